@@ -1,0 +1,76 @@
+export type {
+  Batch,
+  BreakerReport,
+  Column,
+  ConnectionState,
+  DropReason,
+  EventKind,
+} from './batch.ts';
+export { at, batchLimits, column, connectionStates, dropReasons, eventKinds } from './batch.ts';
+export { decodeBatch, encodeBatch } from './batch-codec.ts';
+export type { Bytes, Decoded, Rejection } from './codec.ts';
+export {
+  decodeDecision,
+  decodeHeartbeat,
+  decodeIncident,
+  decodeOverride,
+  decodePartial,
+  encodeRecord,
+  rejections,
+} from './codec.ts';
+export type { Admission, Decision, DecisionReason, Heartbeat } from './decision.ts';
+export { decisionReasons, heartbeatKey, isHeartbeatKey } from './decision.ts';
+export type { EnvelopeInput, Headers, RecordKind } from './envelope.ts';
+export { envelope, isTraceparent } from './envelope.ts';
+export type { Version } from './epoch.ts';
+export { compareVersions, isNewer, noVersion } from './epoch.ts';
+export type { ErrorClass, Evidence } from './error-classes.ts';
+export {
+  errorClasses,
+  errorClassNames,
+  errorClassNumber,
+  isRegionEvidence,
+} from './error-classes.ts';
+export type { ErrorCode, ErrorDetails } from './errors.ts';
+export { assert, errorCodes, PipelineError } from './errors.ts';
+export type { Health, RegionEvidence, VerdictRule } from './evidence.ts';
+export { healths, verdictRules } from './evidence.ts';
+export type { Histogram, SparseHistogram } from './histogram.ts';
+export {
+  addSparse,
+  bucketOf,
+  bucketUpperUs,
+  createHistogram,
+  histogramBuckets,
+  histogramScale,
+  mergeHistogram,
+  quantileUs,
+  toSparse,
+} from './histogram.ts';
+export type { IncidentEvent, IncidentRecord, RejectedAlternative, SafetyRule } from './incident.ts';
+export { safetyRules } from './incident.ts';
+export { isName, namePattern } from './names.ts';
+export type { AutomationMode, Hold, Override } from './override.ts';
+export { automationModes } from './override.ts';
+export type { Partial, PartialCell, PartitionAccounts } from './partial.ts';
+export {
+  admissionFor,
+  admitsEveryone,
+  clientBucket,
+  fullShare,
+  preferenceOrder,
+  routeOf,
+} from './route.ts';
+export { schemaDocuments } from './schema-documents.ts';
+export {
+  batchSchema,
+  decisionSchema,
+  heartbeatSchema,
+  incidentSchema,
+  overrideSchema,
+  partialSchema,
+} from './schemas.ts';
+export type { TopicName, TopicOptions, TopicSpec } from './topics.ts';
+export { partitionOf, topicCatalogue, topicDefaults, topicFullName, topicNames } from './topics.ts';
+export type { Problem } from './validate.ts';
+export { formatProblems, problemsOf, shorten } from './validate.ts';

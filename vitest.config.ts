@@ -1,0 +1,28 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+/**
+ * One project per layer of proof. Pure layers run side by side; integration runs one file at a
+ * time, because its files share one real Kafka and the machine's two cores.
+ */
+const layer = (name: string, options: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
+});
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      layer('unit'),
+      layer('property', { testTimeout: 120_000 }),
+      layer('contract', { testTimeout: 30_000 }),
+      layer('sim', { testTimeout: 300_000 }),
+      layer('integration', {
+        testTimeout: 120_000,
+        hookTimeout: 300_000,
+        fileParallelism: false,
+        globalSetup: ['test/support/integration-setup.ts'],
+      }),
+    ],
+  },
+});
+
+export default config;
