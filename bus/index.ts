@@ -1,0 +1,20 @@
+export type { BusConfig, EmbeddedConfig, KafkaConfig, SaslConfig, TlsConfig } from './config.ts';
+export { embeddedConfigSchema, kafkaConfigSchema } from './config.ts';
+export type {
+  Bus,
+  BusHealth,
+  BusRecord,
+  ConsumeOptions,
+  ConsumerHandler,
+  Consumption,
+  OutgoingRecord,
+  PartitionEnds,
+  ReadOptions,
+  StartOffset,
+  Tail,
+  TailHandler,
+  TailOptions,
+  TopicChange,
+  TopicPartition,
+  TopicProblem,
+} from './port.ts';
