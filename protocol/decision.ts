@@ -25,6 +25,8 @@ export const decisionReasons = [
   /** An operator's hold took effect, changed, or ended. */
   'operatorHold',
   'operatorHoldEnded',
+  /** Clients name a region that no decision knew yet. */
+  'regionsChanged',
   /** A new owner repeats the last decision under its own term; routes are unchanged. */
   'ownerChanged',
 ] as const;

@@ -1,0 +1,164 @@
+// The brain of one group: everything it hears goes through `step`, everything it wants done comes
+// out as effects. Its time is the log's append time of the partials it reads, so the same log gives
+// the same decisions, byte for byte, today and in a replay; and where no partial arrives, no time
+// passes and nothing is decided, which is right, for then there is no evidence either.
+
+import type { Decision, Override, Partial } from '@regionpilot/protocol';
+import { fullShare } from '@regionpilot/protocol';
+import type { Policy } from '../policy.ts';
+import { act } from './act.ts';
+import { closeIncident, noteConvergence, noteSickClients } from './aftermath.ts';
+import { proposeClosing } from './closing.ts';
+import { proposeHold, proposeRegions } from './holding.ts';
+import { judgeAll } from './judging.ts';
+import { onOverride, ordersOf } from './orders.ts';
+import { claim, onDecisionSeen, onLost, onOwned, shouldClaim } from './ownership.ts';
+import type { Situation } from './proposal.ts';
+import { proposeReturn, proposeSafeAgain } from './returning.ts';
+import { restored, type SavedGroup } from './saved.ts';
+import { chain, type GroupState, type Step } from './state.ts';
+import { setTilt, watchInput } from './tilt.ts';
+import { type View, viewOf } from './view.ts';
+
+export type GroupInput =
+  /** A partial of this group, with the time its record was appended to the log. */
+  | { readonly kind: 'partial'; readonly partial: Partial; readonly nowMs: number }
+  /** A decision of this group in the log, ours included. */
+  | { readonly kind: 'decisionSeen'; readonly decision: Decision }
+  | {
+      readonly kind: 'override';
+      readonly scope: 'group' | 'all';
+      readonly override: Override | null;
+      readonly nowMs: number;
+    }
+  /** The shell noticed (or no longer notices) that time or input is not to be trusted. */
+  | {
+      readonly kind: 'tilt';
+      readonly reason: string;
+      readonly active: boolean;
+      readonly text: string;
+      readonly nowMs: number;
+    }
+  /** The consumer group gave this group's partition to this process, or took it away. */
+  | { readonly kind: 'owned'; readonly saved: SavedGroup | null }
+  | { readonly kind: 'lost' };
+
+/** One input of one group: the next state and what should happen. Never reads a clock. */
+export function step(state: GroupState, input: GroupInput, policy: Policy): Step {
+  switch (input.kind) {
+    case 'partial':
+      return onPartial(state, input.partial, input.nowMs, policy);
+    case 'decisionSeen':
+      return onDecisionSeen(state, input.decision);
+    case 'override':
+      return onOverride(at(state, input.nowMs), input.scope, input.override);
+    case 'tilt':
+      return setTilt(at(state, input.nowMs), input.reason, input.active, input.text);
+    case 'owned':
+      return onOwned(restored(state, input.saved, policy));
+    case 'lost':
+      return onLost(state);
+  }
+}
+
+function onPartial(before: GroupState, partial: Partial, nowMs: number, policy: Policy): Step {
+  const [state, claimed] = claimIfDue(keep(at(before, nowMs), partial), policy);
+  // Another instance decides: what it sees it also records.
+  if (!isResponsible(state)) return [state, claimed];
+  const view = currentView(state, policy);
+  const replay = {
+    state: before,
+    input: { kind: 'partial', partial: light(partial), nowMs },
+    policy,
+  };
+  return chain(
+    state,
+    (s) => [s, claimed],
+    (s) => watchInput(s, view, policy),
+    (s) => judgeAll(s, view, policy),
+    (s) => noteSickClients(s, view, policy),
+    (s) => propose(s, view, policy, replay),
+    (s) => noteConvergence(s, view),
+    (s) => closeIncident(s),
+  );
+}
+
+function propose(
+  state: GroupState,
+  view: View,
+  policy: Policy,
+  replay: Parameters<typeof act>[2],
+): Step {
+  const orders = ordersOf(state, policy);
+  const situation: Situation = { state, view, regions: regionsOf(state, view), orders, policy };
+  return act(
+    situation,
+    [
+      proposeHold(situation),
+      proposeClosing(situation),
+      proposeSafeAgain(situation),
+      proposeRegions(situation),
+      proposeReturn(situation),
+    ],
+    replay,
+  );
+}
+
+/** The first decision of a group admits everybody everywhere: home first. */
+function claimIfDue(state: GroupState, policy: Policy): Step {
+  if (!shouldClaim(state)) return [state, []];
+  const regions = regionsOf(state, currentView(state, policy));
+  if (state.decision === null && regions.length === 0) return [state, []];
+  return claim(state, state.decision ?? firstDecision(state, regions));
+}
+
+function firstDecision(state: GroupState, regions: readonly string[]): Decision {
+  return {
+    v: 1,
+    group: state.group,
+    term: 0,
+    epoch: 1,
+    owner: state.instance,
+    atMs: state.nowMs,
+    reason: 'initial',
+    text: `First decision: ${regions.join(', ')} admit everybody, home first`,
+    regions,
+    admit: Object.fromEntries(regions.map((region) => [region, fullShare])),
+    homes: {},
+    noSafeTarget: false,
+    health: Object.fromEntries(regions.map((region) => [region, 'unknown'])),
+    evidence: [],
+    incident: null,
+  };
+}
+
+/** Configured order first, then what was decided on, then newcomers by name; 16 at most. */
+function regionsOf(state: GroupState, view: View): readonly string[] {
+  const all = [...state.preferred, ...(state.decision?.regions ?? []), ...view.regions];
+  return [...new Set(all)].slice(0, 16);
+}
+
+function keep(state: GroupState, partial: Partial): GroupState {
+  return {
+    ...state,
+    watchedSinceMs: state.watchedSinceMs ?? state.nowMs,
+    partials: { ...state.partials, [partial.partition]: light(partial) },
+  };
+}
+
+/** Latency plays no part in decisions and would be most of the state's weight. */
+function light(partial: Partial): Partial {
+  return { ...partial, cells: partial.cells.map((cell) => ({ ...cell, latency: [] })) };
+}
+
+function currentView(state: GroupState, policy: Policy): View {
+  return viewOf(Object.values(state.partials), state.nowMs - policy.clientSilentMs);
+}
+
+function isResponsible({ ownership }: GroupState): boolean {
+  return ownership.kind === 'claiming' || ownership.kind === 'owning';
+}
+
+function at(state: GroupState, nowMs: number): GroupState {
+  return { ...state, nowMs: Math.max(state.nowMs, nowMs) };
+}

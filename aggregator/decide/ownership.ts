@@ -1,0 +1,143 @@
+// Who may decide for a group. The consumer group hands each partition to one aggregator, but a
+// paused or cut-off one may not know yet that it lost; so the right to decide is taken in the
+// decision log itself. A new owner repeats the last decision under the next term (its claim) and
+// decides only after it has read its own claim back. Two that claim the same term see the same
+// order of records: the first keeps it, the second takes the next. Whoever reads a higher term than
+// its own is fenced and keeps quiet. It tries again only if it goes on receiving input while the
+// other stays silent, for then the other is the one that is gone.
+
+import { compareVersions, type Decision } from '@regionpilot/protocol';
+import { type Effect, type GroupState, record, type Step } from './state.ts';
+
+export type Ownership =
+  /** Somebody else's group, or nobody gave it to us. */
+  | { readonly kind: 'watching' }
+  /** Ours by the consumer group; the claim waits for the first partial. */
+  | { readonly kind: 'assigned' }
+  | { readonly kind: 'claiming'; readonly term: number; readonly sinceMs: number }
+  | { readonly kind: 'owning'; readonly term: number }
+  | { readonly kind: 'fenced'; readonly byTerm: number; readonly sinceMs: number };
+
+/** A fenced owner that still gets input and heard nothing newer for this long claims again. */
+export const fencedForMs = 10_000;
+
+/** The group was given to this process. */
+export function onOwned(state: GroupState): Step {
+  return [{ ...state, ownership: { kind: 'assigned' }, watchedSinceMs: null }, []];
+}
+
+export function onLost(state: GroupState): Step {
+  return [{ ...state, ownership: { kind: 'watching' }, partials: {}, watchedSinceMs: null }, []];
+}
+
+/** Does this state want to (re)claim now? Asked whenever input for the group arrives. */
+export function shouldClaim(state: GroupState): boolean {
+  const { ownership, nowMs } = state;
+  switch (ownership.kind) {
+    case 'assigned':
+      return true;
+    case 'fenced':
+      return nowMs - ownership.sinceMs >= fencedForMs;
+    case 'watching':
+    case 'claiming':
+    case 'owning':
+      return false;
+  }
+}
+
+/** Repeats `decision` (or publishes the first one) under the next term. */
+export function claim(state: GroupState, decision: Decision): Step {
+  const term = highestTerm(state) + 1;
+  const claimed: Decision = {
+    ...decision,
+    ...(decision.term === 0 ? {} : repeated),
+    term,
+    owner: state.instance,
+    atMs: state.nowMs,
+  };
+  return [
+    {
+      ...state,
+      decision: claimed,
+      ownership: { kind: 'claiming', term, sinceMs: state.nowMs },
+    },
+    [{ kind: 'publishDecision', decision: claimed }],
+  ];
+}
+
+const repeated = { reason: 'ownerChanged', text: 'The same routes under a new owner' } as const;
+
+function highestTerm(state: GroupState): number {
+  const { ownership } = state;
+  const known = state.decision?.term ?? 0;
+  if (ownership.kind === 'fenced') return Math.max(known, ownership.byTerm);
+  const claimed = ownership.kind === 'claiming' || ownership.kind === 'owning';
+  return claimed ? Math.max(known, ownership.term) : known;
+}
+
+/** A record of this group came by in the decision log, ours included. */
+export function onDecisionSeen(state: GroupState, seen: Decision): Step {
+  const { ownership } = state;
+  switch (ownership.kind) {
+    case 'watching':
+    case 'assigned':
+      return [keepNewest(state, seen), []];
+    case 'fenced':
+      return [fenceRenewed(keepNewest(state, seen), seen), []];
+    case 'claiming':
+      return whileClaiming(state, ownership.term, seen);
+    case 'owning':
+      return whileOwning(state, ownership.term, seen);
+  }
+}
+
+function whileClaiming(state: GroupState, term: number, seen: Decision): Step {
+  if (seen.term < term) return takeOverBase(state, seen);
+  if (seen.term === term && seen.owner === state.instance) return settle(state, term);
+  if (seen.term === term) {
+    // Somebody's claim of the same term stands before ours in the log: take the next.
+    const behind: GroupState = {
+      ...state,
+      ownership: { kind: 'claiming', term, sinceMs: state.nowMs },
+    };
+    return claim(behind, seen);
+  }
+  return [fence(state, seen), []];
+}
+
+/** The old owner spoke between our reading and our claim: our claim must repeat its last word. */
+function takeOverBase(state: GroupState, seen: Decision): Step {
+  if (state.decision !== null && seen.epoch <= state.decision.epoch) return [state, []];
+  return claim(state, seen);
+}
+
+function settle(state: GroupState, term: number): Step {
+  const owning: GroupState = { ...state, ownership: { kind: 'owning', term } };
+  return [owning, [record(owning, { kind: 'ownerChanged', owner: state.instance, term })]];
+}
+
+function whileOwning(state: GroupState, term: number, seen: Decision): Step {
+  if (seen.term > term) return [fence(state, seen), []];
+  const stale = seen.term < term || seen.owner !== state.instance;
+  if (!stale || state.decision === null) return [state, []];
+  // A fenced owner wrote after us. Clients ignore it, but compaction would keep its record as the
+  // last of this key, and a client that starts later would believe it. So ours is said again.
+  const again: Effect = { kind: 'publishDecision', decision: state.decision };
+  return [state, [again]];
+}
+
+function fence(state: GroupState, seen: Decision): GroupState {
+  return {
+    ...keepNewest(state, seen),
+    ownership: { kind: 'fenced', byTerm: seen.term, sinceMs: state.nowMs },
+  };
+}
+
+function fenceRenewed(state: GroupState, seen: Decision): GroupState {
+  return { ...state, ownership: { kind: 'fenced', byTerm: seen.term, sinceMs: state.nowMs } };
+}
+
+function keepNewest(state: GroupState, seen: Decision): GroupState {
+  const newer = state.decision === null || compareVersions(seen, state.decision) > 0;
+  return newer ? { ...state, decision: seen } : state;
+}
