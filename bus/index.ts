@@ -1,5 +1,6 @@
 export type { BusConfig, EmbeddedConfig, KafkaConfig, SaslConfig, TlsConfig } from './config.ts';
 export { embeddedConfigSchema, kafkaConfigSchema } from './config.ts';
+export type { BusLog, BusLogEvent, BusOptions } from './log.ts';
 export type {
   Bus,
   BusHealth,

@@ -1,0 +1,17 @@
+// What an adapter has to say besides its answers: one structured event at a time, to whoever wants
+// it. Silent by default, because the agent lives in a process whose log is not ours.
+
+export type BusLogEvent = {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** Stable name in camel case, for example `followerReconnecting`. */
+  readonly event: string;
+  readonly [detail: string]: unknown;
+};
+
+/** Must not throw. Called rarely: on trouble and on recovery, never per record. */
+export type BusLog = (event: BusLogEvent) => void;
+
+export type BusOptions = {
+  /** Default: nobody listens. */
+  readonly log?: BusLog | undefined;
+};
