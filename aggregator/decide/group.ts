@@ -15,7 +15,7 @@ import { onOverride, ordersOf } from './orders.ts';
 import { claim, onDecisionSeen, onLost, onOwned, shouldClaim } from './ownership.ts';
 import type { Situation } from './proposal.ts';
 import { proposeReturn, proposeSafeAgain } from './returning.ts';
-import { restored, type SavedGroup } from './saved.ts';
+import { onlyDown, restored, type SavedGroup } from './saved.ts';
 import { chain, type GroupState, type Step } from './state.ts';
 import { setTilt, watchInput } from './tilt.ts';
 import { type View, viewOf } from './view.ts';
@@ -29,7 +29,6 @@ export type GroupInput =
       readonly kind: 'override';
       readonly scope: 'group' | 'all';
       readonly override: Override | null;
-      readonly nowMs: number;
     }
   /** The shell noticed (or no longer notices) that time or input is not to be trusted. */
   | {
@@ -37,7 +36,6 @@ export type GroupInput =
       readonly reason: string;
       readonly active: boolean;
       readonly text: string;
-      readonly nowMs: number;
     }
   /** The consumer group gave this group's partition to this process, or took it away. */
   | { readonly kind: 'owned'; readonly saved: SavedGroup | null }
@@ -51,9 +49,9 @@ export function step(state: GroupState, input: GroupInput, policy: Policy): Step
     case 'decisionSeen':
       return onDecisionSeen(state, input.decision);
     case 'override':
-      return onOverride(at(state, input.nowMs), input.scope, input.override);
+      return onOverride(state, input.scope, input.override);
     case 'tilt':
-      return setTilt(at(state, input.nowMs), input.reason, input.active, input.text);
+      return setTilt(state, input.reason, input.active, input.text);
     case 'owned':
       return onOwned(restored(state, input.saved, policy));
     case 'lost':
@@ -62,7 +60,7 @@ export function step(state: GroupState, input: GroupInput, policy: Policy): Step
 }
 
 function onPartial(before: GroupState, partial: Partial, nowMs: number, policy: Policy): Step {
-  const [state, claimed] = claimIfDue(keep(at(before, nowMs), partial), policy);
+  const [state, claimed] = claimIfDue(keep(at(before, nowMs, policy), partial), policy);
   // Another instance decides: what it sees it also records.
   if (!isResponsible(state)) return [state, claimed];
   const view = currentView(state, policy);
@@ -146,6 +144,16 @@ function keep(state: GroupState, partial: Partial): GroupState {
   };
 }
 
+/**
+ * Time moves to `nowMs`, never back. After a stretch without any input what was known to be healthy
+ * is no longer known, and a new window must be seen before anything is decided.
+ */
+function at(state: GroupState, nowMs: number, policy: Policy): GroupState {
+  const blind = state.nowMs > 0 && nowMs - state.nowMs > policy.clientSilentMs;
+  const moved = { ...state, nowMs: Math.max(state.nowMs, nowMs) };
+  return blind ? { ...moved, watchedSinceMs: null, health: onlyDown(state.health) } : moved;
+}
+
 /** Latency plays no part in decisions and would be most of the state's weight. */
 function light(partial: Partial): Partial {
   return { ...partial, cells: partial.cells.map((cell) => ({ ...cell, latency: [] })) };
@@ -157,8 +165,4 @@ function currentView(state: GroupState, policy: Policy): View {
 
 function isResponsible({ ownership }: GroupState): boolean {
   return ownership.kind === 'claiming' || ownership.kind === 'owning';
-}
-
-function at(state: GroupState, nowMs: number): GroupState {
-  return { ...state, nowMs: Math.max(state.nowMs, nowMs) };
 }

@@ -51,7 +51,7 @@ export function restored(state: GroupState, saved: SavedGroup | null, policy: Po
 }
 
 /** "Down" outlives the owner that saw it; anything better must be seen again. */
-function onlyDown(health: GroupState['health']): GroupState['health'] {
+export function onlyDown(health: GroupState['health']): GroupState['health'] {
   return Object.fromEntries(
     Object.entries(health).map(([home, row]) => [
       home,

@@ -147,8 +147,8 @@ export class Owner {
     return this;
   }
 
-  orders(override: Override | null, nowMs: number, scope: 'group' | 'all' = 'group'): void {
-    this.input({ kind: 'override', scope, override, nowMs });
+  orders(override: Override | null, scope: 'group' | 'all' = 'group'): void {
+    this.input({ kind: 'override', scope, override });
   }
 
   get last(): Decision {

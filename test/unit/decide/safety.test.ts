@@ -100,7 +100,7 @@ describe('returning', () => {
 describe('operators', () => {
   test('a hold binds everybody at once and ends by itself', () => {
     const owner = new Owner().settled(calm);
-    owner.orders(holdRecord({ kind: 'use', region: 'us' }, 20_000), 10_000);
+    owner.orders(holdRecord({ kind: 'use', region: 'us' }, 20_000));
     owner.hearsFor(10_000, 19_900, calm);
     expect(owner.last).toMatchObject({
       reason: 'operatorHold',
@@ -115,7 +115,7 @@ describe('operators', () => {
 
   test('automation that disagrees with a hold says so and obeys', () => {
     const owner = new Owner().settled(calm);
-    owner.orders(holdRecord({ kind: 'use', region: 'us' }, 60_000), 10_000);
+    owner.orders(holdRecord({ kind: 'use', region: 'us' }, 60_000));
     owner.hearsFor(10_000, 10_500, calm);
     owner.hearsFor(10_500, 15_000, sees(ok, dead, ok));
     expect(owner.last.reason).toBe('operatorHold');
@@ -124,7 +124,7 @@ describe('operators', () => {
 
   test('a hold on a region nobody knows is refused and binds nobody', () => {
     const owner = new Owner().settled(calm);
-    owner.orders(holdRecord({ kind: 'use', region: 'mars' }, 60_000), 10_000);
+    owner.orders(holdRecord({ kind: 'use', region: 'mars' }, 60_000));
     owner.hearsFor(10_000, 10_500, calm);
     owner.hearsFor(10_500, 11_000, sees(dead, ok, ok));
     expect(owner.refusals()).toEqual(['operatorHold']);
@@ -135,7 +135,7 @@ describe('operators', () => {
     const two: Fleet = { eu: { clients: 40, sees: { eu: ok, us: ok } } };
     const owner = new Owner().settled(two);
     owner.hearsFor(10_000, 11_000, { eu: { clients: 40, sees: { eu: dead, us: ok } } });
-    owner.orders(holdRecord({ kind: 'avoid', region: 'us' }, 60_000), 11_000);
+    owner.orders(holdRecord({ kind: 'avoid', region: 'us' }, 60_000));
     owner.hearsFor(11_000, 12_000, { eu: { clients: 40, sees: { eu: dead, us: ok } } });
     expect(owner.refusals()).toContain('neverTheLastRegion');
     expect(owner.last.admit).toEqual({ eu: 0, us: 10_000 });
@@ -143,10 +143,10 @@ describe('operators', () => {
 
   test('the kill switch stops automation and nothing else', () => {
     const owner = new Owner().settled(calm);
-    owner.orders(holdRecord(null, 60_000, { automation: 'off', group: '*' }), 10_000, 'all');
+    owner.orders(holdRecord(null, 60_000, { automation: 'off', group: '*' }), 'all');
     owner.hearsFor(10_000, 11_000, sees(dead, ok, ok));
     expect(owner.refusals()).toEqual(['killSwitch']);
-    owner.orders(holdRecord({ kind: 'avoid', region: 'eu' }, 60_000), 11_000);
+    owner.orders(holdRecord({ kind: 'avoid', region: 'eu' }, 60_000));
     owner.hearsFor(11_000, 11_200, sees(dead, ok, ok));
     expect(owner.last).toMatchObject({ reason: 'operatorHold', admit: { eu: 0 } });
   });
@@ -161,7 +161,7 @@ describe('operators', () => {
   test('a named rule can be passed by order', () => {
     const owner = new Owner(quick).settled(calm);
     owner.hearsFor(10_000, 10_500, sees(dead, ok, ok));
-    owner.orders(holdRecord(null, 60_000, { overrideRules: ['coolDown'] }), 10_500);
+    owner.orders(holdRecord(null, 60_000, { overrideRules: ['coolDown'] }));
     owner.hearsFor(10_500, 11_500, sees(dead, dead, ok));
     expect(owner.last.admit).toEqual({ ap: 10_000, eu: 0, us: 0 });
   });

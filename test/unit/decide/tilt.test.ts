@@ -18,9 +18,9 @@ describe('watching without acting', () => {
   test('a stalled process does not act on what it missed until the tilt is over', () => {
     const owner = new Owner().settled(calm);
     const tilt = { kind: 'tilt', reason: 'loopStall', text: 'stood still for 10 s' } as const;
-    owner.input({ ...tilt, active: true, nowMs: 10_000 });
+    owner.input({ ...tilt, active: true });
     owner.hearsFor(10_000, 11_000, euDead);
-    owner.input({ ...tilt, active: false, nowMs: 11_000 });
+    owner.input({ ...tilt, active: false });
     owner.hearsFor(11_000, 15_900, euDead);
     expect(owner.reasons).toEqual(['initial']);
     owner.hearsFor(15_900, 16_500, euDead);
@@ -49,5 +49,15 @@ describe('watching without acting', () => {
     expect(owner.reasons).toEqual(['initial']);
     owner.hearsFor(12_000, 13_000, few(10));
     expect(owner.reasons).toEqual(['initial', 'regionDown']);
+  });
+
+  test('after a stretch without input, what was healthy must be seen healthy again', () => {
+    const owner = new Owner({ healthyForMs: 20_000, coolDownMs: 5_000 }).settled(calm);
+    owner.hearsFor(10_000, 11_000, euDead);
+    owner.hearsFor(11_000, 20_000, calm);
+    owner.hearsFor(60_000, 70_000, calm);
+    expect(owner.last.reason).toBe('regionDown');
+    owner.hearsFor(70_000, 83_000, calm);
+    expect(owner.last.reason).toBe('rampStep');
   });
 });

@@ -1,0 +1,15 @@
+export type { AggregatorConfig, AggregatorInput, GroupSettings } from './config.ts';
+export { parseAggregatorConfig, settingsOf } from './config.ts';
+export type { GroupInput } from './decide/group.ts';
+export { step } from './decide/group.ts';
+export type { GroupState } from './decide/state.ts';
+export { evidenceLine, explainLines, incidentText } from './explain.ts';
+export type { Aggregator, AggregatorOptions, AggregatorStatus } from './io/aggregator.ts';
+export { startAggregator } from './io/aggregator.ts';
+export type { Journal, JournalLine } from './journal.ts';
+export { createJournal } from './journal.ts';
+export type { AggregatorEvent, AggregatorLog } from './log.ts';
+export type { Policy } from './policy.ts';
+export { parsePolicy, policyDefaults } from './policy.ts';
+export type { ReplayReport } from './replay.ts';
+export { judgePartials, replayDecision, replayJournal } from './replay.ts';

@@ -1,0 +1,249 @@
+/**
+ * The partials side: hands each group's input to its brain in log order and carries out what the
+ * brain wants. Everything clever is in `decide/`; here is only plumbing.
+ */
+import type { Bus, BusRecord, StartOffset, TopicPartition } from '@regionpilot/bus';
+import {
+  type Decision,
+  decodeDecision,
+  decodeOverride,
+  decodePartial,
+  encodeRecord,
+  envelope,
+  heartbeatKey,
+  type IncidentRecord,
+  isHeartbeatKey,
+  type Override,
+  partitionOf,
+  topicFullName,
+} from '@regionpilot/protocol';
+import { type AggregatorConfig, settingsOf } from '../config.ts';
+import { type GroupInput, step } from '../decide/group.ts';
+import { heartbeatOf } from '../decide/heartbeat.ts';
+import { type SavedGroup, save } from '../decide/saved.ts';
+import { createGroup, type Effect, type GroupState } from '../decide/state.ts';
+import { incidentText } from '../explain.ts';
+import type { Journal } from '../journal.ts';
+import type { AggregatorLog } from '../log.ts';
+import { deadLetter } from './dead-letter.ts';
+import type { Outbox } from './outbox.ts';
+import { groupRecord, readGroups } from './snapshots.ts';
+import type { TiltReport } from './vigil.ts';
+
+export type DecidingOptions = {
+  readonly bus: Bus;
+  readonly config: AggregatorConfig;
+  readonly instance: string;
+  readonly partialPartitions: number;
+  readonly decisions: Outbox;
+  readonly heartbeats: Outbox;
+  readonly incidents: Outbox;
+  readonly state: Outbox;
+  readonly deadLetters: Outbox;
+  readonly log: AggregatorLog;
+  /** Resolves once the decision and override logs have been read to their ends. */
+  readonly caughtUp: Promise<void>;
+  readonly journal: Journal | null;
+};
+
+export class Deciding {
+  readonly #options: DecidingOptions;
+  readonly #topic: string;
+  readonly #owned = new Set<number>();
+  readonly #groups = new Map<string, GroupState>();
+  readonly #seen = new Map<string, Decision>();
+  readonly #overrides = new Map<string, Override>();
+  readonly #tilts = new Map<string, TiltReport>();
+  #saved: ReadonlyMap<string, SavedGroup> = new Map();
+  #late = false;
+
+  constructor(options: DecidingOptions) {
+    this.#options = options;
+    this.#topic = topicFullName(options.config.topicPrefix, 'partials');
+  }
+
+  get groups(): readonly GroupState[] {
+    return [...this.#groups.values()];
+  }
+
+  get partitions(): readonly number[] {
+    return [...this.#owned].sort((a, b) => a - b);
+  }
+
+  /** Begins a little before the present, so that every folder's last word is heard at once. */
+  async assign({ partition }: TopicPartition): Promise<StartOffset> {
+    const { bus, config, caughtUp, log } = this.#options;
+    await caughtUp;
+    this.#saved = await readGroups(bus, topicFullName(config.topicPrefix, 'state'));
+    this.#release(partition);
+    this.#owned.add(partition);
+    log({ event: 'partitionAssigned', topic: this.#topic, partition, from: 'log' });
+    const appendedMs = Date.now() - config.policy.tiltJumpMs * 0.75;
+    for await (const record of bus.read({ topic: this.#topic, partition, from: { appendedMs } })) {
+      return record.offset;
+    }
+    return 'end';
+  }
+
+  revoke({ partition }: TopicPartition): void {
+    this.#owned.delete(partition);
+    this.#release(partition);
+    this.#options.log({ event: 'partitionRevoked', topic: this.#topic, partition });
+  }
+
+  records(records: readonly BusRecord[], nowMs: number): void {
+    for (const record of records) this.#onPartial(record, nowMs);
+  }
+
+  onDecision(record: BusRecord): void {
+    if (isHeartbeatKey(record.key) || record.value === null) return;
+    const decoded = decodeDecision(record.value);
+    if (decoded.kind === 'invalid') return this.#reject(record, decoded);
+    const decision = decoded.value;
+    this.#seen.set(decision.group, decision);
+    if (this.#groups.has(decision.group))
+      this.#step(decision.group, { kind: 'decisionSeen', decision });
+  }
+
+  onOverride(record: BusRecord): void {
+    const override = this.#readOverride(record);
+    if (override === undefined) return;
+    if (override === null) this.#overrides.delete(record.key);
+    else this.#overrides.set(record.key, override);
+    for (const group of this.#groups.keys()) {
+      if (record.key === '*') this.#step(group, { kind: 'override', scope: 'all', override });
+      if (record.key === group) this.#step(group, { kind: 'override', scope: 'group', override });
+    }
+  }
+
+  onTilt(report: TiltReport): void {
+    const { reason, active, text } = report;
+    this.#options.log({ event: 'tiltChanged', reason, active, text });
+    if (active) this.#tilts.set(reason, report);
+    else this.#tilts.delete(reason);
+    for (const group of this.#groups.keys()) this.#step(group, { kind: 'tilt', ...report });
+  }
+
+  beat(nowMs: number): void {
+    const { heartbeats, instance, config, partialPartitions } = this.#options;
+    for (const partition of this.#owned) {
+      const groups = this.groups.filter(
+        (each) => partitionOf(each.group, partialPartitions) === partition,
+      );
+      const heartbeat = heartbeatOf(groups, partition, instance, nowMs, config.policy);
+      if (heartbeat === null) continue;
+      const key = heartbeatKey(partition);
+      const id = `${key}/${instance}/${nowMs}`;
+      const headers = envelope({
+        kind: 'heartbeat',
+        id,
+        source: `/aggregators/${instance}`,
+        atMs: nowMs,
+      });
+      heartbeats.push([{ key, value: encodeRecord(heartbeat), headers }]);
+    }
+  }
+
+  #onPartial(record: BusRecord, nowMs: number): void {
+    if (!this.#owned.has(record.partition)) return;
+    const decoded = decodePartial(record.value ?? new Uint8Array());
+    if (decoded.kind === 'invalid') return this.#reject(record, decoded);
+    const { group } = decoded.value;
+    this.#noteLateness(nowMs - record.appendedMs);
+    if (!this.#groups.has(group)) this.#open(group);
+    this.#step(group, { kind: 'partial', partial: decoded.value, nowMs: record.appendedMs });
+  }
+
+  /** A group is met when its first partial comes by. */
+  #open(group: string): void {
+    const { instance, config } = this.#options;
+    const state = createGroup(group, instance, settingsOf(config, group).regions);
+    this.#groups.set(group, state);
+    this.#options.journal?.open(group);
+    const decision = this.#seen.get(group);
+    if (decision !== undefined) this.#step(group, { kind: 'decisionSeen', decision });
+    for (const [key, scope] of [['*', 'all'] as const, [group, 'group'] as const]) {
+      const override = this.#overrides.get(key);
+      if (override !== undefined) this.#step(group, { kind: 'override', scope, override });
+    }
+    for (const report of this.#tilts.values()) this.#step(group, { kind: 'tilt', ...report });
+    this.#step(group, { kind: 'owned', saved: this.#saved.get(group) ?? null });
+  }
+
+  /** Input that is old by the time it is read must not be acted on as if it were the present. */
+  #noteLateness(lateMs: number): void {
+    const late = lateMs >= this.#options.config.policy.tiltJumpMs;
+    if (late === this.#late) return;
+    this.#late = late;
+    const text = `partials are ${Math.round(lateMs)} ms old when read`;
+    this.onTilt({ reason: 'inputLate', active: late, text });
+  }
+
+  #release(partition: number): void {
+    for (const group of this.#groups.keys()) {
+      if (partitionOf(group, this.#options.partialPartitions) === partition)
+        this.#groups.delete(group);
+    }
+  }
+
+  #step(group: string, input: GroupInput): void {
+    const state = this.#groups.get(group);
+    if (state === undefined) return;
+    const { policy } = settingsOf(this.#options.config, group);
+    const [next, effects] = step(state, input, policy);
+    this.#groups.set(group, next);
+    this.#options.journal?.input(group, input);
+    for (const effect of effects) this.#run(next, effect);
+  }
+
+  #run(state: GroupState, effect: Effect): void {
+    switch (effect.kind) {
+      case 'publishDecision':
+        return this.#publish(effect.decision);
+      case 'record':
+        return this.#record(effect.incident);
+      case 'saveState':
+        return this.#options.state.push([
+          groupRecord(save(state), this.#options.instance, state.nowMs),
+        ]);
+    }
+  }
+
+  #publish(decision: Decision): void {
+    const { decisions, instance, log, journal } = this.#options;
+    const { group, term, epoch, reason, text, atMs } = decision;
+    const id = `${group}/${term}/${epoch}`;
+    const headers = envelope({ kind: 'decision', id, source: `/aggregators/${instance}`, atMs });
+    journal?.decision(decision);
+    decisions.push([{ key: group, value: encodeRecord(decision), headers }]);
+    log({ event: 'decisionPublished', group, term, epoch, reason, text });
+  }
+
+  #record(incident: IncidentRecord): void {
+    const { incidents, instance, log } = this.#options;
+    const { group, atMs, event } = incident;
+    const id = `${group}/${instance}/${atMs}/${event.kind}`;
+    const headers = envelope({ kind: 'incident', id, source: `/aggregators/${instance}`, atMs });
+    incidents.push([{ key: group, value: encodeRecord(incident), headers }]);
+    log({ event: 'incidentRecorded', group, kind: event.kind, text: incidentText(event) });
+  }
+
+  /** `undefined`: not an override at all. */
+  #readOverride(record: BusRecord): Override | null | undefined {
+    if (record.value === null) return null;
+    const decoded = decodeOverride(record.value);
+    if (decoded.kind === 'ok') return decoded.value;
+    this.#reject(record, decoded);
+    return undefined;
+  }
+
+  #reject(
+    record: BusRecord,
+    { rejection, text }: { rejection: Parameters<typeof deadLetter>[1]; text: string },
+  ): void {
+    const { deadLetters, log } = this.#options;
+    const { topic, partition, offset } = record;
+    deadLetters.push([deadLetter(record, rejection, text)]);
+    log({ event: 'recordRejected', topic, partition, offset, rejection, text });
+  }
+}
