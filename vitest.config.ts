@@ -8,8 +8,12 @@ const layer = (name: string, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
 });
 
+/** One file per run; `.ci/count.mjs` adds them up. */
+const resultsFile = () => ({ outputFile: `build/test-results/${process.pid}.json` });
+
 const config: ViteUserConfig = defineConfig({
   test: {
+    reporters: process.env['CI'] === 'true' ? ['default', ['json', resultsFile()]] : ['default'],
     projects: [
       layer('unit'),
       layer('property', { testTimeout: 120_000 }),
