@@ -1,0 +1,24 @@
+import type { AgentEvent } from './events.ts';
+import type { SubscriptionEffect } from './subscription.ts';
+
+/** What the host is told of an effect. */
+export function eventOf(
+  effect: Exclude<SubscriptionEffect, { readonly kind: 'readAgain' }>,
+): AgentEvent {
+  switch (effect.kind) {
+    case 'apply': {
+      const { group, decision, origin } = effect;
+      const version = { term: decision.term, epoch: decision.epoch };
+      return { kind: 'decisionApplied', group, version, source: origin };
+    }
+    case 'staleness':
+      return { kind: effect.stale ? 'streamStale' : 'streamFresh', group: effect.group };
+    case 'foreign': {
+      const { group, regions } = effect.decision;
+      const text = `${group}: none of ${regions.join(', ')} is in the config`;
+      return { kind: 'decisionRejected', reason: 'regionsUnknown', text };
+    }
+    case 'missed':
+      return { ...effect, kind: 'decisionMissed' };
+  }
+}

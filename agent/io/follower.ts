@@ -1,0 +1,169 @@
+// Records of the decisions topic into the subscription's step, and its effects out.
+
+import type { Bus, BusRecord, Tail } from '@regionpilot/bus';
+import {
+  type Decision,
+  decodeDecision,
+  decodeHeartbeat,
+  type Heartbeat,
+  heartbeatKey,
+  isHeartbeatKey,
+} from '@regionpilot/protocol';
+import { backOffMs } from '../back-off.ts';
+import {
+  type Subscription,
+  type SubscriptionEffect,
+  type SubscriptionInput,
+  type SubscriptionPolicy,
+  startSubscription,
+  stepSubscription,
+} from '../subscription.ts';
+import type { Clock } from './clock.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { type Notices, textOf } from './notices.ts';
+
+export type FollowerOptions = {
+  readonly topic: string;
+  readonly clock: Clock;
+  readonly rng: () => number;
+  readonly notices: Notices;
+  readonly deadLetters: DeadLetters;
+  readonly policy: () => SubscriptionPolicy;
+  readonly effect: (effect: Exclude<SubscriptionEffect, { kind: 'readAgain' }>) => void;
+  /** Called after each step that changed anything. */
+  readonly stepped: () => void;
+};
+
+type Read =
+  | { readonly kind: 'input'; readonly input: SubscriptionInput }
+  | { readonly kind: 'invalid'; readonly rejection: string; readonly text: string };
+
+export class Follower {
+  readonly #options: FollowerOptions;
+  #state: Subscription;
+  #bus: Bus | null = null;
+  #tail: Tail | null = null;
+  /** Grows with every tail begun: what an older one still says is not heard. */
+  #reading = 0;
+  #failures = 0;
+  /** Records that were no decision and no heartbeat. */
+  invalid = 0;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#state = startSubscription(options.policy(), options.clock.nowMs());
+  }
+
+  get state(): Subscription {
+    return this.#state;
+  }
+
+  /** ms since 1970 of the last contact with the log; null before the first. */
+  get lastContactMs(): number | null {
+    return this.#tail?.lastContactMs() ?? null;
+  }
+
+  follow(bus: Bus): void {
+    this.#bus = bus;
+    void this.#read();
+  }
+
+  step(input: SubscriptionInput): void {
+    const [state, effects] = stepSubscription(this.#state, input, this.#options.policy());
+    const changed = state !== this.#state;
+    this.#state = state;
+    let again = false;
+    for (const effect of effects) {
+      if (effect.kind === 'readAgain') again = true;
+      else this.#options.effect(effect);
+    }
+    if (changed) this.#options.stepped();
+    if (again && this.#bus !== null) void this.#read();
+  }
+
+  async close(): Promise<void> {
+    this.#bus = null;
+    this.#reading++;
+    const tail = this.#tail;
+    this.#tail = null;
+    await tail?.close();
+  }
+
+  async #read(): Promise<void> {
+    const bus = this.#bus;
+    if (bus === null) return;
+    const reading = ++this.#reading;
+    const { clock, notices, topic } = this.#options;
+    const before = this.#tail;
+    this.#tail = null;
+    this.step({ kind: 'restarted', nowMs: clock.nowMs() });
+    const heard = (where: string, run: () => void): void => {
+      // The bus does not catch what a handler throws; here nothing may reach the host.
+      if (reading === this.#reading) notices.guard(where, undefined, run);
+    };
+    try {
+      await before?.close();
+      const tail = await bus.tail({
+        topic,
+        handler: {
+          record: (record) => heard('decisionRecord', () => this.#hear(bus, record)),
+          caughtUp: () =>
+            heard('caughtUp', () => this.step({ kind: 'caughtUp', nowMs: clock.nowMs() })),
+        },
+      });
+      this.#failures = 0;
+      if (reading === this.#reading) this.#tail = tail;
+      else await tail.close();
+    } catch (error) {
+      notices.say({ kind: 'busUnavailable', text: textOf(error) });
+      this.#retryLater(reading);
+    }
+  }
+
+  #retryLater(reading: number): void {
+    this.#failures++;
+    const waitMs = backOffMs(this.#failures, 200, 5_000, this.#options.rng);
+    setTimeout(() => {
+      if (reading === this.#reading) void this.#read();
+    }, waitMs).unref();
+  }
+
+  #hear(bus: Bus, record: BusRecord): void {
+    if (record.value === null) return; // A group's history was forgotten; what we hold stands.
+    // Old heartbeats say nothing: reading them is not worth the while.
+    if (this.#state.kind === 'catchingUp' && isHeartbeatKey(record.key)) return;
+    const read = readRecord(record.key, record.value, this.#options.clock.nowMs());
+    if (read.kind === 'input') return this.step(read.input);
+    const { notices, deadLetters } = this.#options;
+    this.invalid++;
+    notices.say({ kind: 'decisionRejected', reason: read.rejection, text: read.text });
+    deadLetters.send(bus, record, read.rejection, read.text);
+  }
+}
+
+function readRecord(key: string, value: Uint8Array, nowMs: number): Read {
+  if (isHeartbeatKey(key)) {
+    const decoded = decodeHeartbeat(value);
+    if (decoded.kind === 'invalid') return decoded;
+    return heartbeatUnder(key, decoded.value, nowMs);
+  }
+  const decoded = decodeDecision(value);
+  return decoded.kind === 'invalid' ? decoded : decisionUnder(key, decoded.value, nowMs);
+}
+
+// The key decides what compaction forgets: a record under another's key would outlive its successor.
+function heartbeatUnder(key: string, heartbeat: Heartbeat, nowMs: number): Read {
+  return key === heartbeatKey(heartbeat.partition)
+    ? { kind: 'input', input: { kind: 'heartbeat', heartbeat, nowMs } }
+    : { kind: 'invalid', rejection: 'shapeInvalid', text: `heartbeat under key ${key}` };
+}
+
+function decisionUnder(key: string, decision: Decision, nowMs: number): Read {
+  return key === decision.group
+    ? { kind: 'input', input: { kind: 'decision', decision, nowMs } }
+    : {
+        kind: 'invalid',
+        rejection: 'shapeInvalid',
+        text: `decision of ${decision.group} under key ${key}`,
+      };
+}
