@@ -65,15 +65,6 @@ export function cellFor(folder: Folder, group: Group, region: string, home: stri
   return cell;
 }
 
-export function existingCell(
-  folder: Folder,
-  group: string,
-  region: string,
-  home: string,
-): Cell | undefined {
-  return folder.cells.get(cellKey(group, region, home));
-}
-
 /** One witness less. Its cell stays a while: latency is a sum that should not fall at a restart. */
 export function dropCellUse(folder: Folder, slot: number): void {
   const cell = folder.cellList[slot];

@@ -6,13 +6,13 @@
 
 import type { Batch } from '@regionpilot/protocol';
 import { admitBatch, noteHeader, presences } from './clients.ts';
-import { clockRecord } from './clock.ts';
+import { clockRecord, clockTick } from './clock.ts';
 import { addCapped } from './limits.ts';
 import { membershipOf, releaseMemberships } from './members.ts';
-import { noteRestored } from './restore.ts';
-import { clampedRows, foldLatency, foldRows } from './rows.ts';
+import { clampedRows, foldRows } from './rows.ts';
 import { clockShift } from './skew.ts';
 import type { Folder } from './state.ts';
+import { noteRestored } from './warm.ts';
 
 export type { Restored } from './restore.ts';
 export { restoreFolder } from './restore.ts';
@@ -62,7 +62,7 @@ export function foldRejected(
   nowMs: number,
 ): void {
   if (!takeOffset(folder, record.offset)) return;
-  folder.clock.nowMs = nowMs;
+  clockTick(folder.clock, nowMs);
   folder.accounts.rejected++;
 }
 
@@ -80,7 +80,6 @@ function foldNew(folder: Folder, client: number, batch: Batch, appendedMs: numbe
   const time = { shiftMs, appendedMs };
   accounts.clamped += clampedRows(batch, time);
   const inside = foldRows(folder, client, batch, time);
-  foldLatency(folder, batch);
   accounts.rows = addCapped(accounts.rows, batch.rows);
   if (folder.clients.columns.presence[client] === presences.saidGoodbye) {
     releaseMemberships(folder, client);

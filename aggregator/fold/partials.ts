@@ -6,6 +6,7 @@ import { advanceCell } from './cell-window.ts';
 import type { Look } from './look.ts';
 import type { Cell, Folder } from './state.ts';
 import type { CellTally, GroupTally } from './tally.ts';
+import { isWarm } from './warm.ts';
 import { bucketAt } from './window.ts';
 
 export function buildPartial(folder: Folder, look: Look, tally: GroupTally): Partial {
@@ -18,7 +19,7 @@ export function buildPartial(folder: Folder, look: Look, tally: GroupTally): Par
     owner: folder.owner,
     seq: group.seq++,
     atMs: Math.max(0, Math.floor(folder.clock.watermarkMs)),
-    warm: folder.warm,
+    warm: isWarm(folder),
     accounts: { ...folder.accounts },
     homes: homesOf(folder, tally),
     cells: cellsOf(look, tally).map((cell) => buildCell(folder, cell, bucket)),

@@ -58,14 +58,6 @@ export function restoreFolder(bytes: Uint8Array, options: FolderOptions): Restor
   return { kind: 'restored', folder, offset: folder.accounts.offset };
 }
 
-/** The first word after a restore: a snapshot that grew old while nobody folded warms up again. */
-export function noteRestored(folder: Folder, nowMs: number): void {
-  if (folder.restoredFromMs === null) return;
-  const ageMs = nowMs - folder.restoredFromMs;
-  folder.warm &&= ageMs <= folder.policy.clientSilentMs;
-  folder.restoredFromMs = null;
-}
-
 function invalid(text: string): Restored {
   return { kind: 'invalid', text };
 }
@@ -81,7 +73,7 @@ function takeHead(folder: Folder, input: Reader): Context {
   clock.startMs = baseMs;
   clock.lastAppendedMs = takeInt(input);
   clock.silentMs = Math.max(0, baseMs - clock.lastAppendedMs);
-  folder.warm = takeInt(input) === 1 && sameShape;
+  folder.carriedWarm = takeInt(input) === 1 && sameShape;
   for (const name of Object.keys(accounts)) accounts[name as keyof Accounts] = takeInt(input);
   folder.rowsRejected = takeInt(input);
   folder.restoredFromMs = clock.nowMs;

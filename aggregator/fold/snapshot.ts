@@ -5,6 +5,7 @@
 import { checksum, createWriter, putInt, putText, type Writer, written } from './bytes.ts';
 import type { Cell, Folder, Group } from './state.ts';
 import { cellStride } from './state.ts';
+import { isWarm } from './warm.ts';
 import { bucketAt } from './window.ts';
 
 export const snapshotVersion = 1;
@@ -48,7 +49,7 @@ function putHead({ folder, out, baseMs }: Context): void {
   putInt(out, clock.hasRecords ? 1 : 0);
   putInt(out, baseMs);
   putInt(out, clock.lastAppendedMs);
-  putInt(out, folder.warm ? 1 : 0);
+  putInt(out, isWarm(folder) ? 1 : 0);
   for (const count of Object.values(accounts)) putInt(out, count);
   putInt(out, folder.rowsRejected);
 }

@@ -26,7 +26,8 @@ export type Folder = FolderOptions & {
   readonly accounts: Accounts;
   /** Rows of folded batches that no limit had room for. */
   rowsRejected: number;
-  warm: boolean;
+  /** A snapshot brought a whole window along. */
+  carriedWarm: boolean;
   /** Our clock at the snapshot this came from, until the first word after it; else null. */
   restoredFromMs: number | null;
   readonly clients: Table<ClientColumns>;
@@ -175,7 +176,7 @@ export function createFolder(options: FolderOptions): Folder {
     clock: createClock(),
     accounts: emptyAccounts(),
     rowsRejected: 0,
-    warm: false,
+    carriedWarm: false,
     restoredFromMs: null,
     clients: createTable(clientColumns(16), 16),
     clientSlots: new Map(),

@@ -5,10 +5,10 @@ import type { Partial } from '@regionpilot/protocol';
 import { clockTick } from './clock.ts';
 import { type Look, lookAtAll } from './look.ts';
 import { buildPartial, cellsOf } from './partials.ts';
-import { noteRestored } from './restore.ts';
 import type { Folder } from './state.ts';
 import { liveSlots } from './table.ts';
 import type { CellTally, GroupTally } from './tally.ts';
+import { noteRestored } from './warm.ts';
 
 /** Shortest time between two partials of a group, ms. */
 const gapMs = 20;
@@ -23,7 +23,6 @@ export function foldTick(folder: Folder, nowMs: number, lagRecords: number): rea
   noteRestored(folder, nowMs);
   clockTick(folder.clock, nowMs);
   folder.accounts.lagRecords = lagRecords;
-  folder.warm ||= wholeWindowFolded(folder);
   if (!isTimeToLook(folder, nowMs)) return [];
   folder.lookedMs = nowMs;
   folder.votesChanged = false;
@@ -31,10 +30,6 @@ export function foldTick(folder: Folder, nowMs: number, lagRecords: number): rea
   return look.groups
     .flatMap((tally) => (tally === null ? [] : speak(folder, look, tally, nowMs)))
     .sort((a, b) => (a.group < b.group ? -1 : 1));
-}
-
-function wholeWindowFolded({ clock, policy }: Folder): boolean {
-  return clock.hasRecords && clock.watermarkMs - clock.startMs >= policy.longWindowMs;
 }
 
 function isTimeToLook(folder: Folder, nowMs: number): boolean {

@@ -101,20 +101,19 @@ export class Partition {
     return this.append(atMs, batchOf(atMs, { ...header, seq }, rows));
   }
 
-  append(appendedMs: number, batch: Batch): FoldOutcome {
-    return foldBatch(this.folder, batch, { offset: this.offset++, appendedMs }, appendedMs);
+  append(appendedMs: number, batch: Batch, nowMs: number = appendedMs): FoldOutcome {
+    return foldBatch(this.folder, batch, { offset: this.offset++, appendedMs }, nowMs);
   }
 
   tick(nowMs: number): readonly Partial[] {
     return foldTick(this.folder, nowMs, 0);
   }
 
-  /** Ticks a whole second on, until the group has spoken, and answers its last word. */
+  /** What the group says at `nowMs`; it must have something to say. */
   partial(nowMs: number, group = 'payments'): Partial {
-    const said = this.tick(nowMs).filter((partial) => partial.group === group);
-    const last = said.at(-1);
-    if (last === undefined) throw new Error(`${group} had nothing to say at ${nowMs}`);
-    return last;
+    const said = this.tick(nowMs).find((partial) => partial.group === group);
+    if (said === undefined) throw new Error(`${group} had nothing to say at ${nowMs}`);
+    return said;
   }
 }
 
