@@ -13,9 +13,8 @@ export type HealthState =
   | {
       readonly kind: 'suspect';
       readonly sinceMs: number;
-      /** When an unbroken run of "down" verdicts began, and how many there were. */
+      /** When an unbroken run of "down" verdicts began. */
       readonly downSinceMs: number | null;
-      readonly downVerdicts: number;
       readonly cleanSinceMs: number | null;
     }
   | { readonly kind: 'down'; readonly sinceMs: number; readonly cleanSinceMs: number | null };
@@ -33,7 +32,7 @@ export function healthyForMs(state: HealthState, nowMs: number): number {
   return state.kind === 'healthy' ? nowMs - state.sinceMs : 0;
 }
 
-/** @param confirmTicks Verdicts in a row, that many less one ticks apart, that make it `down`. */
+/** @param confirmTicks Ticks, the first and the last counted, that a "down" must hold. */
 export function stepHealth(
   state: HealthState,
   verdict: Verdict,
@@ -62,18 +61,16 @@ function onDown(
   if (state.kind === 'down') return { ...state, cleanSinceMs: null };
   const before = state.kind === 'suspect' ? state : suspect(nowMs);
   const downSinceMs = before.downSinceMs ?? nowMs;
-  const downVerdicts = before.downVerdicts + 1;
-  const heldMs = nowMs - downSinceMs;
-  if (downVerdicts >= confirmTicks && heldMs >= (confirmTicks - 1) * policy.tickMs) {
+  if (nowMs - downSinceMs >= (confirmTicks - 1) * policy.tickMs) {
     return { kind: 'down', sinceMs: nowMs, cleanSinceMs: null };
   }
-  return { ...before, downSinceMs, downVerdicts, cleanSinceMs: null };
+  return { ...before, downSinceMs, cleanSinceMs: null };
 }
 
 function onSuspect(state: HealthState, nowMs: number): HealthState {
   if (state.kind === 'down') return { ...state, cleanSinceMs: null };
   if (state.kind !== 'suspect') return suspect(nowMs);
-  return { ...state, downSinceMs: null, downVerdicts: 0, cleanSinceMs: null };
+  return { ...state, downSinceMs: null, cleanSinceMs: null };
 }
 
 function onOk(state: HealthState, nowMs: number, policy: Policy): HealthState {
@@ -87,7 +84,7 @@ function onOk(state: HealthState, nowMs: number, policy: Policy): HealthState {
       const cleanSinceMs = state.cleanSinceMs ?? nowMs;
       if (nowMs - cleanSinceMs >= policy.longWindowMs) return healthy(cleanSinceMs);
       return state.kind === 'suspect'
-        ? { ...state, downSinceMs: null, downVerdicts: 0, cleanSinceMs }
+        ? { ...state, downSinceMs: null, cleanSinceMs }
         : { ...state, cleanSinceMs };
     }
   }
@@ -115,7 +112,6 @@ function suspect(nowMs: number): Extract<HealthState, { kind: 'suspect' }> {
     kind: 'suspect',
     sinceMs: nowMs,
     downSinceMs: null,
-    downVerdicts: 0,
     cleanSinceMs: null,
   };
 }

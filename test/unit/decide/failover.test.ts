@@ -79,6 +79,23 @@ describe('leaving a dead region', () => {
     expect(owner.reasons).toEqual(['initial']);
   });
 
+  test('three failing clients of forty in three domains are still no quorum', () => {
+    const owner = new Owner().settled(calm);
+    owner.hearsFor(10_000, 12_000, {
+      eu: { clients: 40, sees: { eu: { down: 3, ok: 370 }, us: { ok: 40 } } },
+    });
+    expect(owner.reasons).toEqual(['initial']);
+    expect(owner.state.health['*']?.['eu']?.kind).toBe('suspect');
+  });
+
+  test('many clients with a few failures each among many answers move nobody', () => {
+    const owner = new Owner().settled(calm);
+    owner.hearsFor(10_000, 12_000, {
+      eu: { clients: 40, sees: { eu: { ok: 360, failed: 40, failing: 30 }, us: { ok: 40 } } },
+    });
+    expect(owner.reasons).toEqual(['initial']);
+  });
+
   test('a decision carries its evidence and the state it was made from', () => {
     const owner = new Owner().settled(calm);
     owner.hearsFor(10_000, 10_200, euDead);

@@ -14,6 +14,7 @@ describe('never worse than nothing', () => {
     const owner = new Owner().settled(calm);
     owner.hearsFor(10_000, 13_000, sees(dead, dead, dead));
     expect(owner.reasons).toEqual(['initial', 'noSafeTarget']);
+    expect(owner.refusals()).toEqual(['neverTheLastRegion']);
     expect(owner.last.admit).toEqual({ ap: 10_000, eu: 10_000, us: 10_000 });
     owner.hearsFor(13_000, 18_000, sees(dead, ok, dead));
     expect(owner.last.noSafeTarget).toBe(false);
@@ -111,6 +112,16 @@ describe('operators', () => {
       reason: 'operatorHoldEnded',
       admit: { us: 10_000, eu: 10_000 },
     });
+  });
+
+  test('a region that clients used under a hold needs no ramp when the hold ends', () => {
+    const owner = new Owner().settled(calm);
+    owner.hearsFor(10_000, 11_000, sees(dead, ok, ok));
+    owner.orders(holdRecord({ kind: 'use', region: 'eu' }, 30_000));
+    owner.hearsFor(11_000, 29_000, calm);
+    expect(owner.last.admit).toEqual({ ap: 0, eu: 10_000, us: 0 });
+    owner.hearsFor(29_000, 31_000, calm);
+    expect(owner.last.admit).toEqual({ ap: 10_000, eu: 10_000, us: 10_000 });
   });
 
   test('automation that disagrees with a hold says so and obeys', () => {
