@@ -68,7 +68,7 @@ export function parseAggregatorConfig(input: AggregatorInput): AggregatorConfig 
     ),
     snapshotMs: input.snapshotMs ?? 3_000,
   };
-  problems.push(...shapeProblems(config));
+  problems.push(...shapeProblems(config), ...foldingProblems(config));
   if (problems.length === 0) return config;
   throw new PipelineError('CONFIG_INVALID', `Aggregator config: ${formatProblems(problems)}`, {
     problems,
@@ -80,6 +80,31 @@ export function parseAggregatorConfig(input: AggregatorInput): AggregatorConfig 
 export function settingsOf(config: AggregatorConfig, group: string): GroupSettings {
   const own = Object.hasOwn(config.groups, group) ? config.groups[group] : undefined;
   return own ?? { regions: [], policy: config.policy };
+}
+
+/** One folder serves all groups of its partition, so what it counts by cannot differ by group. */
+const foldingSettings = [
+  'tickMs',
+  'longWindowMs',
+  'shortWindowMs',
+  'stallMs',
+  'errorRatioDownLong',
+  'errorRatioDownShort',
+  'errorRatioSuspect',
+  'samplesPerClientMax',
+  'clientSilentMs',
+] as const satisfies readonly (keyof Policy)[];
+
+function foldingProblems({ policy, groups }: AggregatorConfig): readonly Problem[] {
+  return Object.entries(groups).flatMap(([group, own]) =>
+    foldingSettings
+      .filter((setting) => own.policy[setting] !== policy[setting])
+      .map((setting) => ({
+        path: `groups.${group}.policy.${setting}`,
+        value: String(own.policy[setting]),
+        expected: `${policy[setting]}, as for all groups: set it in policy.${setting}`,
+      })),
+  );
 }
 
 function shapeProblems(config: AggregatorConfig): readonly Problem[] {

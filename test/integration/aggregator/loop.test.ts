@@ -62,7 +62,7 @@ async function warm(started: Aggregator): Promise<void> {
 const reasons = (): readonly string[] => decisions.map(({ reason }) => reason);
 
 beforeEach(async () => {
-  bus = openEmbeddedBus({ kind: 'embedded', file: ':memory:' });
+  bus = openEmbeddedBus({ file: ':memory:' });
   await bus.applyTopics(topicCatalogue(topics));
   decisions = [];
   aggregators = [];
