@@ -20,8 +20,10 @@ export function recordBytes({ key, value, headers }: OutgoingRecord): number {
   return bytes;
 }
 
-export function tooLarge(topic: string, bytes: number, limit: number): PipelineError {
-  const message = `Record too large for topic ${topic}: got ${bytes} bytes, wanted at most ${limit}`;
+/** `limit` and `bytes` where the log tells them. */
+export function tooLarge(topic: string, bytes?: number, limit?: number): PipelineError {
+  const numbers = bytes === undefined ? '' : `: got ${bytes} bytes, wanted at most ${limit}`;
+  const message = `Record too large for topic ${topic}${numbers}`;
   return new PipelineError('RECORD_TOO_LARGE', message, { topic, bytes, limit, retriable: false });
 }
 

@@ -1,0 +1,1 @@
+export { openKafkaBus } from './io/bus.ts';

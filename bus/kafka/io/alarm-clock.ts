@@ -1,0 +1,27 @@
+/** Sleeps that a close can end. After `stop` every sleep, also a later one, ends at once. */
+export type AlarmClock = {
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly stop: () => void;
+};
+
+export function createAlarmClock(): AlarmClock {
+  const wakes = new Set<() => void>();
+  let stopped = false;
+  return {
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        if (stopped) return resolve();
+        const wake = (): void => {
+          clearTimeout(timer);
+          wakes.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, ms);
+        wakes.add(wake);
+      }),
+    stop: () => {
+      stopped = true;
+      for (const wake of [...wakes]) wake();
+    },
+  };
+}

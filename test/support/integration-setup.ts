@@ -1,0 +1,34 @@
+// One real Kafka for all integration tests, started once. Its address reaches tests by `inject` and
+// their child processes by an environment variable. Redis has a helper of its own.
+
+import type { TestProject } from 'vitest/node';
+import { KafkaUnavailable, startKafka } from './kafka.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** `host:port` of each broker; empty when there is no Kafka here and that is allowed. */
+    kafkaBrokers: readonly string[];
+  }
+}
+
+export const brokersVariable = 'REGIONPILOT_TEST_KAFKA_BROKERS';
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env[brokersVariable];
+  if (given !== undefined) {
+    project.provide('kafkaBrokers', given.split(','));
+    return async () => {};
+  }
+  try {
+    const kafka = await startKafka();
+    console.error(`Kafka for the integration tests: ${kafka.brokers.join(', ')} (${kafka.how})`);
+    process.env[brokersVariable] = kafka.brokers.join(',');
+    project.provide('kafkaBrokers', kafka.brokers);
+    return kafka.stop;
+  } catch (error) {
+    if (!(error instanceof KafkaUnavailable) || process.env['CI'] === 'true') throw error;
+    console.error(`\n*** SKIPPED: every test on Kafka. ${error.message} ***\n`);
+    project.provide('kafkaBrokers', []);
+    return async () => {};
+  }
+}

@@ -1,0 +1,134 @@
+// Real Kafka for tests, benches and drills: containers where a Docker engine answers, else Apache
+// Kafka by Maven on the machine's Java. Knows nothing of any test runner.
+
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { containerBroker, containerNetwork, dockerAnswers } from './kafka/container.ts';
+import { kafkaJars } from './kafka/jars.ts';
+import { localBroker } from './kafka/local.ts';
+import {
+  type BrokerPlan,
+  type BrokerSettings,
+  brokerSettings,
+  type RunningBroker,
+} from './kafka/properties.ts';
+
+export type KafkaOptions = {
+  /** 1–5, default 1. */
+  readonly brokers?: number;
+  /** Over the defaults, for example `{ 'group.initial.rebalance.delay.ms': 0 }`. */
+  readonly settings?: BrokerSettings;
+};
+
+export type RealKafka = {
+  /** `host:port` of each. */
+  readonly brokers: readonly string[];
+  readonly how: 'testcontainers' | 'local';
+  /** Ends broker `i` (0-based) without goodbye. */
+  readonly kill: (i: number) => Promise<void>;
+  /** Brings a killed broker back at its address, its log intact. */
+  readonly restart: (i: number) => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** No way to run a broker here. Under CI that is a failure, elsewhere a loud skip. */
+export class KafkaUnavailable extends Error {}
+
+/** @throws {KafkaUnavailable} when neither Docker nor Java with Maven can be had. */
+export async function startKafka(options: KafkaOptions = {}): Promise<RealKafka> {
+  const plans = await planBrokers(options.brokers ?? 1);
+  const addresses = plans.map(({ port }) => `127.0.0.1:${port}`);
+  const { how, running, cleanUp } = (await dockerAnswers())
+    ? await inContainers(plans, options.settings ?? {})
+    : await onThisMachine(plans, options.settings ?? {});
+  const at = (i: number): RunningBroker => {
+    const broker = running[i];
+    if (broker === undefined) throw new RangeError(`No broker ${i}`);
+    return broker;
+  };
+  return {
+    brokers: addresses,
+    how,
+    kill: (i) => at(i).kill(),
+    restart: (i) => at(i).restart(),
+    stop: async () => {
+      await Promise.all(running.map((broker) => broker.stop()));
+      await cleanUp();
+    },
+  };
+}
+
+type Started = {
+  readonly how: RealKafka['how'];
+  readonly running: readonly RunningBroker[];
+  readonly cleanUp: () => Promise<unknown>;
+};
+
+async function inContainers(plans: readonly BrokerPlan[], extra: BrokerSettings): Promise<Started> {
+  const network = await containerNetwork();
+  const cluster = { CLUSTER_ID: newClusterId() };
+  const running = await Promise.all(
+    plans.map((plan) =>
+      containerBroker(plan, plans, network, brokerSettings(plan, plans, '', extra), cluster),
+    ),
+  );
+  return { how: 'testcontainers', running, cleanUp: () => network.stop() };
+}
+
+async function onThisMachine(
+  plans: readonly BrokerPlan[],
+  extra: BrokerSettings,
+): Promise<Started> {
+  const jars = await kafkaJars();
+  if (jars.kind === 'missing') {
+    throw new KafkaUnavailable(`No Kafka here: no Docker engine answers, and ${jars.reason}`);
+  }
+  const root = mkdtempSync(join(tmpdir(), 'regionpilot-kafka-'));
+  const clusterId = newClusterId();
+  const running = await Promise.all(
+    plans.map((plan) => {
+      const folder = join(root, `broker-${plan.node}`);
+      mkdirSync(folder);
+      const settings = brokerSettings(plan, plans, join(folder, 'data'), extra);
+      return localBroker(jars.folder, folder, clusterId, settings);
+    }),
+  );
+  return { how: 'local', running, cleanUp: async () => {} };
+}
+
+function newClusterId(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+async function planBrokers(count: number): Promise<readonly BrokerPlan[]> {
+  const ports = await freePorts(count * 2);
+  return Array.from({ length: count }, (_, i) => ({
+    node: i + 1,
+    port: ports[i * 2] ?? 0,
+    controllerPort: ports[i * 2 + 1] ?? 0,
+  }));
+}
+
+/** Held open together, so that no two are the same. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  try {
+    return await Promise.all(
+      servers.map(
+        (server) =>
+          new Promise<number>((resolve, reject) => {
+            server.once('error', reject);
+            server.listen(0, '127.0.0.1', () => {
+              const address = server.address();
+              resolve(typeof address === 'object' && address !== null ? address.port : 0);
+            });
+          }),
+      ),
+    );
+  } finally {
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  }
+}
