@@ -7,7 +7,7 @@ import type { ConnectionHandle, ConnectionOptions } from './connection.ts';
 import type { AgentListener } from './events.ts';
 import type { SharedRoutes } from './io/worker-routes.ts';
 import type { Route, RouteSnapshot } from './route.ts';
-import type { Counts } from './subscription.ts';
+import type { Counts } from './subscription-state.ts';
 import type { Tracked, TrackOptions } from './tracker.ts';
 
 export type AgentOptions = {

@@ -1,5 +1,5 @@
 import type { AgentEvent } from './events.ts';
-import type { SubscriptionEffect } from './subscription.ts';
+import type { SubscriptionEffect } from './subscription-state.ts';
 
 /** What the host is told of an effect. */
 export function eventOf(

@@ -33,7 +33,7 @@ export type ParsedConfig =
 
 /** Untrusted settings over the defaults, deeply frozen; or every problem, never thrown. */
 export function parseAgentConfig(input: unknown, around: Surroundings): ParsedConfig {
-  const shape = problemsOf(agentInputSchema, input);
+  const shape = problemsOf(agentInputSchema, withoutUndefined(input));
   const raw = asRecord(input);
   const client = isName(raw['client']) ? raw['client'] : defaultClient(around);
   const bus = parseBus(raw['bus'], client, around.busGiven);
@@ -205,10 +205,19 @@ function groupRelations(config: AgentConfig): readonly Relation[] {
   });
 }
 
+/** The fields that were given a value; nothing when it is no record at all. */
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
+    ? Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined))
     : {};
+}
+
+/** `{ flushMs: undefined }` means the default, as it does everywhere in JavaScript. */
+function withoutUndefined(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(asRecord(value)).map(([field, inner]) => [field, withoutUndefined(inner)]),
+  );
 }
 
 function deepFreeze<Value>(value: Value): Value {

@@ -10,7 +10,7 @@ import {
   routeOf,
 } from '@regionpilot/protocol';
 import type { RouteSnapshot, RouteSource } from './route.ts';
-import type { Origin } from './subscription.ts';
+import type { Origin } from './subscription-state.ts';
 
 export type RoutingInput = {
   readonly group: string;

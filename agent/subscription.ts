@@ -5,96 +5,24 @@
 // Only a heartbeat or decision that arrives while we follow proves life, and the moment of arrival
 // counts, not its stamp: an old beat read from the topic says nothing, and clocks take no part.
 
+import { type Decision, type Heartbeat, isNewer } from '@regionpilot/protocol';
+import { miss, searchMissing } from './missing.ts';
 import {
-  type Decision,
-  type Heartbeat,
-  isNewer,
-  noVersion,
-  type Version,
-} from '@regionpilot/protocol';
+  chain,
+  count,
+  eachGroup,
+  isSame,
+  newest,
+  type Origin,
+  type Step,
+  type Subscription,
+  type SubscriptionInput,
+  type SubscriptionPolicy,
+  unheard,
+  versionOf,
+  withGroup,
+} from './subscription-state.ts';
 
-export type Origin = 'cache' | 'bootstrap' | 'log';
-
-/** What is known of one group. */
-export type Following = {
-  readonly held: Decision | null;
-  readonly origin: Origin;
-  /** Newest record read while catching up. */
-  readonly pending: Decision | null;
-  /** A decision somebody named and we do not hold; `sinceMs` moves on with each new reading. */
-  readonly missing: {
-    readonly wanted: Version;
-    readonly sinceMs: number;
-    readonly tries: number;
-  } | null;
-  /** Newest decision that names no region of ours: heard, not obeyed. */
-  readonly foreign: Version | null;
-  readonly freshMs: number;
-  /** Beat of the group's decider, ms; 0 before the first. */
-  readonly intervalMs: number;
-  readonly stale: boolean;
-};
-
-export type Counts = {
-  readonly applied: number;
-  readonly older: number;
-  /** Decisions that name no region of ours. */
-  readonly foreign: number;
-  readonly missed: number;
-};
-
-export type Subscription = {
-  readonly kind: 'catchingUp' | 'following';
-  readonly groups: ReadonlyMap<string, Following>;
-  readonly counts: Counts;
-};
-
-export type SubscriptionInput =
-  | { readonly kind: 'decision'; readonly decision: Decision; readonly nowMs: number }
-  | { readonly kind: 'heartbeat'; readonly heartbeat: Heartbeat; readonly nowMs: number }
-  /** A decision from the disk or a bootstrap source. */
-  | {
-      readonly kind: 'stored';
-      readonly decision: Decision;
-      readonly origin: 'cache' | 'bootstrap';
-      readonly nowMs: number;
-    }
-  | { readonly kind: 'caughtUp'; readonly nowMs: number }
-  /** The topic is being read again from its start. */
-  | { readonly kind: 'restarted'; readonly nowMs: number }
-  /** The config names these groups now. */
-  | { readonly kind: 'configured'; readonly nowMs: number }
-  | { readonly kind: 'tick'; readonly nowMs: number };
-
-export type SubscriptionEffect =
-  | {
-      readonly kind: 'apply';
-      readonly group: string;
-      readonly decision: Decision;
-      readonly origin: Origin;
-    }
-  | { readonly kind: 'staleness'; readonly group: string; readonly stale: boolean }
-  | { readonly kind: 'foreign'; readonly decision: Decision }
-  | {
-      readonly kind: 'missed';
-      readonly group: string;
-      readonly held: Version;
-      readonly wanted: Version;
-    }
-  /** Read the topic again from its start. */
-  | { readonly kind: 'readAgain' };
-
-export type SubscriptionPolicy = {
-  /** Group → its regions in this client's config. */
-  readonly groups: ReadonlyMap<string, readonly string[]>;
-  readonly decisionStaleMs: number;
-};
-
-type Step = readonly [Subscription, readonly SubscriptionEffect[]];
-
-/** A missing decision is usually a moment behind the beat that names it. */
-const missingGraceMs = 500;
-const missingGraceMaxMs = 30_000;
 /** Beats that may be lost before silence means anything. */
 const beatsAllowed = 3;
 
@@ -127,19 +55,6 @@ export function stepSubscription(
     case 'tick':
       return eachGroup(state, (now, group) => tick(now, group, input.nowMs, policy));
   }
-}
-
-function unheard(nowMs: number): Following {
-  return {
-    held: null,
-    origin: 'log',
-    pending: null,
-    missing: null,
-    foreign: null,
-    freshMs: nowMs,
-    intervalMs: 0,
-    stale: false,
-  };
 }
 
 function hear(
@@ -220,19 +135,6 @@ function beat(state: Subscription, { epochs, intervalMs }: Heartbeat, nowMs: num
   });
 }
 
-function miss(state: Subscription, name: string, wanted: Version, nowMs: number): Step {
-  const group = state.groups.get(name);
-  if (group === undefined) return [state, []];
-  const { missing } = group;
-  if (missing !== null) {
-    const both = { ...missing, wanted: newest(missing.wanted, wanted) };
-    return [withGroup(state, name, { ...group, missing: both }), []];
-  }
-  const next = withGroup(state, name, { ...group, missing: { wanted, sinceMs: nowMs, tries: 0 } });
-  const held = versionOf(group.held);
-  return [count(next, 'missed'), [{ kind: 'missed', group: name, held, wanted }]];
-}
-
 function refresh(state: Subscription, name: string, nowMs: number): Step {
   const group = state.groups.get(name);
   if (group === undefined || group.missing !== null) return [state, []];
@@ -251,15 +153,6 @@ function tick(state: Subscription, name: string, nowMs: number, policy: Subscrip
   return [next, [...search, { kind: 'staleness', group: name, stale: true }]];
 }
 
-function searchMissing(state: Subscription, name: string, group: Following, nowMs: number): Step {
-  const { missing } = group;
-  if (missing === null || state.kind === 'catchingUp') return [state, []];
-  const graceMs = Math.min(missingGraceMs * 2 ** missing.tries, missingGraceMaxMs);
-  if (nowMs - missing.sinceMs < graceMs) return [state, []];
-  const again = { ...missing, sinceMs: nowMs, tries: missing.tries + 1 };
-  return [withGroup(state, name, { ...group, missing: again }), [{ kind: 'readAgain' }]];
-}
-
 function configure(state: Subscription, nowMs: number, policy: SubscriptionPolicy): Step {
   const names = [...policy.groups.keys()];
   const isNew = names.some((name) => !state.groups.has(name));
@@ -267,39 +160,4 @@ function configure(state: Subscription, nowMs: number, policy: SubscriptionPolic
     names.map((name) => [name, state.groups.get(name) ?? unheard(nowMs)] as const),
   );
   return [{ ...state, groups }, isNew ? [{ kind: 'readAgain' }] : []];
-}
-
-function versionOf(decision: Decision | null): Version {
-  return decision === null ? noVersion : { term: decision.term, epoch: decision.epoch };
-}
-
-function newest(a: Version | null, b: Version): Version {
-  return a !== null && isNewer(a, b) ? a : b;
-}
-
-function isSame(a: Version, b: Version): boolean {
-  return a.term === b.term && a.epoch === b.epoch;
-}
-
-function withGroup(state: Subscription, name: string, group: Following): Subscription {
-  return { ...state, groups: new Map(state.groups).set(name, group) };
-}
-
-function count(state: Subscription, what: keyof Counts): Subscription {
-  return { ...state, counts: { ...state.counts, [what]: state.counts[what] + 1 } };
-}
-
-function chain(
-  state: Subscription,
-  effects: readonly SubscriptionEffect[],
-  then: (state: Subscription) => Step,
-): Step {
-  const [next, more] = then(state);
-  return [next, [...effects, ...more]];
-}
-
-function eachGroup(state: Subscription, visit: (state: Subscription, name: string) => Step): Step {
-  let step: Step = [state, []];
-  for (const name of state.groups.keys()) step = chain(step[0], step[1], (now) => visit(now, name));
-  return step;
 }

@@ -9,7 +9,7 @@ import { eventOf } from '../effect-event.ts';
 import type { AgentListener } from '../events.ts';
 import { silentHandle } from '../recorder.ts';
 import type { Route, RouteSnapshot } from '../route.ts';
-import type { SubscriptionEffect, SubscriptionPolicy } from '../subscription.ts';
+import type { SubscriptionEffect, SubscriptionPolicy } from '../subscription-state.ts';
 import { type Tracked, type TrackOptions, trackConnection } from '../tracker.ts';
 import { Alarm } from './alarm.ts';
 import { bootstrap } from './bootstrap.ts';

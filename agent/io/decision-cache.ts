@@ -1,6 +1,7 @@
 // The last decisions on disk, for a start without the log. Written to a file beside it and renamed,
 // so that a crash leaves the old truth or the new one and never half of either.
 
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import type { Decision } from '@regionpilot/protocol';
@@ -73,7 +74,7 @@ export function readDecisionFile(
 }
 
 async function replaceFile(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
+  const draft = `${file}.${randomUUID()}.tmp`;
   try {
     const handle = await open(draft, 'w', 0o600);
     try {

@@ -10,14 +10,13 @@ import {
   isHeartbeatKey,
 } from '@regionpilot/protocol';
 import { backOffMs } from '../back-off.ts';
-import {
-  type Subscription,
-  type SubscriptionEffect,
-  type SubscriptionInput,
-  type SubscriptionPolicy,
-  startSubscription,
-  stepSubscription,
-} from '../subscription.ts';
+import { startSubscription, stepSubscription } from '../subscription.ts';
+import type {
+  Subscription,
+  SubscriptionEffect,
+  SubscriptionInput,
+  SubscriptionPolicy,
+} from '../subscription-state.ts';
 import type { Clock } from './clock.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { type Notices, textOf } from './notices.ts';

@@ -24,6 +24,9 @@ export type ReportingOptions = {
   readonly breakerReports: () => readonly BreakerReport[];
 };
 
+/** A bug of ours must not become a busy loop in somebody else's process. */
+const afterErrorMs = 1_000;
+
 export class Reporting {
   readonly recorder: Recorder;
   readonly ring: Ring;
@@ -45,7 +48,7 @@ export class Reporting {
       lost: (reason, rows) => notices.say({ kind: 'batchDropped', reason, rows }),
     });
     this.sender = this.#newSender();
-    this.#alarm = new Alarm(clock, () => notices.guard('report', undefined, () => this.#work()));
+    this.#alarm = new Alarm(clock, () => this.#ring());
     this.#cadence = startCadence(clock.nowMs(), rng() * config().calmFlushMs);
     this.#arm();
   }
@@ -94,8 +97,18 @@ export class Reporting {
   #wake(why: Wake): void {
     const now = this.#options.clock.nowMs();
     if (why === 'look') this.#lookMs = 0;
-    else this.#cadence = hurry(this.#cadence, now);
+    // Failures that go on are counted at their own pace.
+    else if (why === 'change' || !this.#cadence.failing) this.#cadence = hurry(this.#cadence, now);
     this.#arm();
+  }
+
+  #ring(): void {
+    const fine = this.#options.notices.guard('report', false, () => {
+      this.#work();
+      return true;
+    });
+    if (fine) this.#arm();
+    else this.#alarm.at(this.#options.clock.nowMs() + afterErrorMs);
   }
 
   #work(): void {
@@ -106,7 +119,6 @@ export class Reporting {
     if (now >= nextFlushMs(this.#cadence, this.recorder.stalled, settings)) {
       this.#flush(isFullDue(this.#cadence, now, settings));
     }
-    this.#arm();
   }
 
   #flush(full: boolean): void {

@@ -7,7 +7,7 @@ import type { Recorder } from '../recorder.ts';
 import type { Route, RouteSnapshot } from '../route.ts';
 import { routeFrom } from '../routing.ts';
 import { type SightMemory, sightsOf } from '../sight.ts';
-import type { Following, Subscription } from '../subscription.ts';
+import type { Following, Subscription } from '../subscription-state.ts';
 import type { Clock } from './clock.ts';
 import { LiveRoute } from './live-route.ts';
 import type { Notices } from './notices.ts';
