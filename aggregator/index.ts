@@ -2,7 +2,11 @@ export type { AggregatorConfig, AggregatorInput, GroupSettings } from './config.
 export { parseAggregatorConfig, settingsOf } from './config.ts';
 export type { GroupInput } from './decide/group.ts';
 export { step } from './decide/group.ts';
+export type { Judgement, Verdict } from './decide/judge.ts';
+export { judge } from './decide/judge.ts';
 export type { GroupState } from './decide/state.ts';
+export type { View } from './decide/view.ts';
+export { viewOf } from './decide/view.ts';
 export { evidenceLine, explainLines, incidentText } from './explain.ts';
 export type { Aggregator, AggregatorOptions, AggregatorStatus } from './io/aggregator.ts';
 export { startAggregator } from './io/aggregator.ts';

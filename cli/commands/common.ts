@@ -1,0 +1,64 @@
+// Options that mean the same on every command, and the pieces of its help.
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Flags } from '../config/settings.ts';
+import { parseDuration } from '../duration.ts';
+import { exitHelp } from '../exit.ts';
+import { type Moment, momentHelp, parseMoment } from '../moment.ts';
+
+/** Carries out what a command line asked for; the program keeps its exit code. */
+export type Go<Request> = (request: Request) => Promise<void>;
+
+/** Which bus, and how to reach it. */
+export function withBus(command: Command): Command {
+  return command
+    .addOption(new Option('--bus <kind>', 'which bus').choices(['kafka', 'embedded']))
+    .option('--brokers <host:port,…>', 'Kafka brokers (env REGIONPILOT_KAFKA_BROKERS)')
+    .option('--file <path>', 'SQLite file of the embedded bus (env REGIONPILOT_BUS_FILE)')
+    .option('--prefix <prefix>', 'topic prefix (env REGIONPILOT_PREFIX, default regionpilot.)')
+    .option('--config <path>', 'YAML or JSON: bus, topics, aggregator, policy, groups')
+    .option('--tls', 'encrypt, trusting the system (env REGIONPILOT_KAFKA_TLS=1)')
+    .option('--tls-ca-file <path>', 'PEM to trust (env REGIONPILOT_KAFKA_TLS_CA_FILE)')
+    .option('--sasl-mechanism <name>', 'env REGIONPILOT_KAFKA_SASL_MECHANISM')
+    .option('--sasl-username <name>', 'env REGIONPILOT_KAFKA_SASL_USERNAME')
+    .option('--sasl-password-file <path>', 'env REGIONPILOT_KAFKA_SASL_PASSWORD_FILE')
+    .option('--json', 'data as JSON');
+}
+
+/** How strong the topics must be. */
+export function withTopics(command: Command): Command {
+  return command
+    .option('--replication <n>', 'copies of each partition, default 3', integer(1, 7))
+    .option('--min-insync <n>', 'copies that must confirm, default 2', integer(1, 7))
+    .option('--event-partitions <n>', 'partitions of events, default 8', integer(1, 1_000))
+    .option('--partial-partitions <n>', 'partitions of partials, default 1', integer(1, 64));
+}
+
+export function withExamples(command: Command, ...examples: readonly string[]): Command {
+  const lines = examples.map((example) => `  $ ${example}`).join('\n');
+  return command.addHelpText('after', `\nExamples:\n${lines}\n${exitHelp}`);
+}
+
+export function integer(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`Wanted a whole number from ${minimum} to ${maximum}.`);
+  };
+}
+
+export function duration(minimumMs: number, maximumMs: number, words: string) {
+  return (text: string): number => {
+    const ms = parseDuration(text);
+    if (ms !== null && ms >= minimumMs && ms <= maximumMs) return ms;
+    throw new InvalidArgumentError(`Wanted ${words}, for example 30m, 90s or 1h30m.`);
+  };
+}
+
+export function moment(text: string): Moment {
+  const parsed = parseMoment(text);
+  if (parsed !== null) return parsed;
+  throw new InvalidArgumentError(`Wanted a time: ${momentHelp}.`);
+}
+
+export type { Flags };

@@ -1,0 +1,73 @@
+// How a run ends. Scripts read the number, people read the one line: what went wrong with which
+// value, and what to do next. Stack traces are for whoever asks for them (REGIONPILOT_DEBUG=1).
+
+import { type ErrorCode, PipelineError } from '@regionpilot/protocol';
+
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  unreachable: 3,
+  different: 4,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** For `--help`. */
+export const exitHelp = `
+Exit codes:
+  0  done
+  1  failed, or an order was stored but not carried out in time
+  2  wrong usage or configuration
+  3  the bus cannot be reached
+  4  a check found differences (topics, replay)`;
+
+const codeOf: Readonly<Record<ErrorCode, ExitCode>> = {
+  CONFIG_INVALID: exitCodes.usage,
+  FILE_UNREADABLE: exitCodes.usage,
+  BUS_UNREACHABLE: exitCodes.unreachable,
+  BUS_SEND_FAILED: exitCodes.unreachable,
+  TOPIC_MISSING: exitCodes.different,
+  TOPIC_TOO_WEAK: exitCodes.different,
+  RECORD_INVALID: exitCodes.failed,
+  RECORD_TOO_LARGE: exitCodes.failed,
+  RECORD_VERSION_UNKNOWN: exitCodes.failed,
+  BUS_CLOSED: exitCodes.failed,
+  CODEC_MISSING: exitCodes.failed,
+  OFFSET_OUT_OF_RANGE: exitCodes.failed,
+  PORT_IN_USE: exitCodes.failed,
+  DRILL_FAILED: exitCodes.failed,
+};
+
+const nextStep: { readonly [Code in ErrorCode]?: string } = {
+  BUS_UNREACHABLE: 'check the address (--brokers or --file) and that the log is running',
+  BUS_SEND_FAILED: 'the records may or may not be stored; look, then try again',
+  TOPIC_TOO_WEAK: 'run "regionpilot topics apply", or configure the weaker value on purpose',
+  PORT_IN_USE: 'choose another port, or stop what listens there',
+};
+
+export function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof PipelineError ? codeOf[error.code] : exitCodes.failed;
+}
+
+/** What stderr says of a failure: one line, or one more per problem when there are several. */
+export function failureText(error: unknown): string {
+  if (!(error instanceof PipelineError)) {
+    const text = error instanceof Error ? error.message : String(error);
+    return `regionpilot: unexpected failure: ${firstLine(text)} (REGIONPILOT_DEBUG=1 shows where)`;
+  }
+  const [head = '', ...problems] = error.message.trim().split('\n');
+  const next = nextStep[error.code];
+  const line = `regionpilot: ${head.replace(/\.$/, '')}${next === undefined ? '' : `: ${next}`}`;
+  return [`${line} [${error.code}]`, ...problems.map((problem) => `  ${problem.trim()}`)].join(
+    '\n',
+  );
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}
+
+/** A mistake in what the caller typed or configured. */
+export function usageError(message: string): PipelineError {
+  return new PipelineError('CONFIG_INVALID', message, { retriable: false });
+}

@@ -1,0 +1,11 @@
+import { type ExitCode, exitCodes } from '../exit.ts';
+import type { Session } from './session.ts';
+
+export async function runDemonstration(
+  { env }: Session,
+  argv: readonly string[],
+): Promise<ExitCode> {
+  const { runDemo } = await import('@regionpilot/demo');
+  const code = await runDemo(argv, env);
+  return code === 0 ? exitCodes.ok : exitCodes.failed;
+}

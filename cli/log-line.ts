@@ -1,0 +1,56 @@
+// What an aggregator says about itself, short, for a terminal. Everywhere else the same events are
+// JSON lines with every field.
+
+import type { AggregatorEvent } from '@regionpilot/aggregator';
+import { harmless, isoTime, type Paint } from './text.ts';
+
+export type Level = 'info' | 'warn' | 'error';
+
+export function levelOf({ event }: AggregatorEvent): Level {
+  switch (event) {
+    case 'publishFailed':
+      return 'error';
+    case 'recordRejected':
+    case 'snapshotInvalid':
+    case 'tiltChanged':
+      return 'warn';
+    case 'started':
+    case 'stopped':
+    case 'partitionAssigned':
+    case 'partitionRevoked':
+    case 'decisionPublished':
+    case 'incidentRecorded':
+      return 'info';
+  }
+}
+
+export function logLine(event: AggregatorEvent, nowMs: number, paint: Paint): string {
+  const level = levelOf(event);
+  const tone = level === 'info' ? 'strong' : level === 'warn' ? 'warn' : 'bad';
+  const time = paint('dim', isoTime(nowMs).slice(11, 23));
+  return `${time} ${paint(tone, event.event)} ${harmless(detail(event))}`;
+}
+
+function detail(event: AggregatorEvent): string {
+  switch (event.event) {
+    case 'started':
+    case 'stopped':
+      return event.instance;
+    case 'partitionAssigned':
+      return `${event.topic}/${event.partition} from ${event.from}`;
+    case 'partitionRevoked':
+      return `${event.topic}/${event.partition}`;
+    case 'recordRejected':
+      return `${event.topic}/${event.partition} offset ${event.offset}: ${event.rejection}: ${event.text}`;
+    case 'decisionPublished':
+      return `${event.group} epoch ${event.epoch} (${event.reason}): ${event.text}`;
+    case 'incidentRecorded':
+      return `${event.group}: ${event.text}`;
+    case 'publishFailed':
+      return `${event.topic} after ${event.attempts} attempts: ${event.reason}`;
+    case 'snapshotInvalid':
+      return `${event.key}: ${event.reason}`;
+    case 'tiltChanged':
+      return `${event.reason} ${event.active ? 'on' : 'off'}: ${event.text}`;
+  }
+}
