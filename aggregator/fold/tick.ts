@@ -47,10 +47,6 @@ function speak(folder: Folder, look: Look, tally: GroupTally, nowMs: number): re
   const passed = Math.abs(nowMs - group.emittedMs);
   const isNews = votes !== group.votes || cells.some((cell) => isSuspect(cell, folder));
   if (!isNews && passed < aliveMs - gapMs) return [];
-  if (passed < gapMs) {
-    folder.votesChanged = true;
-    return [];
-  }
   group.votes = votes;
   group.emittedMs = nowMs;
   return [buildPartial(folder, look, tally)];

@@ -38,7 +38,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   rows: fc.array(row, { maxLength: 5 }),
 });
 
-const history = fc.array(step, { minLength: 1, maxLength: 60 });
+const history = fc.array(step, { minLength: 1, maxLength: 60, size: 'max' });
 
 function headerOf(step: Step, atMs: number): Header {
   return {
@@ -139,7 +139,7 @@ test('delivering any record again, any number of times, changes no cell', () => 
 test('the order in which clients` batches of one moment arrive does not matter', () => {
   const moment = fc.uniqueArray(step, { selector: ({ client }) => client, maxLength: 5 });
   fc.assert(
-    fc.property(fc.array(moment, { minLength: 1, maxLength: 12 }), (moments) => {
+    fc.property(fc.array(moment, { minLength: 1, maxLength: 12, size: 'max' }), (moments) => {
       const forward = new Partition();
       const backward = new Partition();
       moments.forEach((steps, i) => {
@@ -165,7 +165,7 @@ test('windows hold what a recount of all rows inside them finds', () => {
     timeout: fc.integer({ min: 0, max: 3 }),
   });
   fc.assert(
-    fc.property(fc.array(sample, { minLength: 1, maxLength: 80 }), (samples) => {
+    fc.property(fc.array(sample, { minLength: 1, maxLength: 80, size: 'max' }), (samples) => {
       const log = new Partition({ samplesPerClientMax: 10_000 });
       const told: { atMs: number; ok: number; timeout: number }[] = [];
       let nowMs = ten + 5_000;

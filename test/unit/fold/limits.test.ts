@@ -1,6 +1,7 @@
 import { decodePartial, encodeRecord } from '@regionpilot/protocol';
 import { expect, test } from 'vitest';
 import { restoreFolder, snapshotFolder } from '../../../aggregator/fold/folder.ts';
+import { liveSlots } from '../../../aggregator/fold/table.ts';
 import { policyDefaults } from '../../../aggregator/policy.ts';
 import { batchOf, cellOf, Partition, type Row, ten } from './build.ts';
 
@@ -59,6 +60,19 @@ test('connections that come and go by the thousand leave nothing behind', () => 
   expect(connections.used).toBe(1);
   expect(witnesses.used).toBe(1);
   expect(connectionIndex.size).toBe(0);
+});
+
+test('a witness without connections goes when its last counts have left the window', () => {
+  const log = new Partition();
+  log.batch(ten, {}, [
+    { connection: 0, region: 'west', ok: 1 },
+    { connection: 1, ok: 1 },
+  ]);
+  log.batch(ten + 100, {}, [{ connection: 0, region: 'west', state: 'gone' }]);
+  log.tick(ten + 100);
+  expect(liveSlots(log.folder.witnesses)).toBe(2);
+  for (let ms = 200; ms <= 2_500; ms += 100) log.tick(ten + ms);
+  expect(liveSlots(log.folder.witnesses)).toBe(1);
 });
 
 test('names that objects already have are names like any other', () => {

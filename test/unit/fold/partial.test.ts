@@ -94,8 +94,10 @@ test('the newest version does not outlive the client that claimed it', () => {
 test('latency adds up per home and region and stays through a restart of the only client', () => {
   const log = new Partition();
   log.batch(ten, { boot: 'one', latency: [[0, 1, 100, 5, 140, 2]] }, [{ ok: 7 }]);
-  log.batch(ten + 100, { boot: 'two', latency: [[0, 1, 100, 1]] }, [{ ok: 1 }]);
-  expect(cellOf(log.partial(ten + 100)).latency).toEqual([100, 6, 140, 2]);
+  log.batch(ten + 100, { boot: 'one', bye: true }, []);
+  for (let ms = 200; ms <= 4_000; ms += 100) log.tick(ten + ms);
+  log.batch(ten + 4_100, { boot: 'two', latency: [[0, 1, 100, 1]] }, [{ ok: 1 }]);
+  expect(cellOf(log.partial(ten + 5_100)).latency).toEqual([100, 6, 140, 2]);
 });
 
 test('a partial is a valid record', () => {

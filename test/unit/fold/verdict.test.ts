@@ -43,6 +43,15 @@ describe('connectivity', () => {
     expect(cellOf(log.partial(ten + 100))).toMatchObject({ live: 0, engaged: 0, down: 0 });
   });
 
+  test('a number used again for another region leaves no ghost behind in the first', () => {
+    const log = new Partition();
+    log.batch(ten, {}, [{ connection: 3, region: 'east', state: 'failed' }]);
+    log.batch(ten + 100, {}, [{ connection: 3, region: 'west', ok: 1 }]);
+    const partial = log.partial(ten + 100);
+    expect(cellOf(partial, 'east')).toMatchObject({ live: 0, down: 0 });
+    expect(cellOf(partial, 'west')).toMatchObject({ live: 1, engaged: 1 });
+  });
+
   test('a vote ends with the reconnection', () => {
     const log = new Partition();
     log.batch(ten, {}, [{ ok: 5 }]);

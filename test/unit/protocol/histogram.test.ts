@@ -16,6 +16,13 @@ test('a power of two belongs to the bucket whose upper edge it is', () => {
   }
 });
 
+test('an upper edge belongs to its own bucket', () => {
+  for (let bucket = 0; bucket < 16; bucket++) {
+    expect(bucketOf(bucketUpperUs(bucket))).toBe(bucket);
+    expect(bucketOf(bucketUpperUs(bucket) * (1 + 1e-12))).toBe(bucket + 1);
+  }
+});
+
 test('nonsense and instants are bucket 0, eternities the last one', () => {
   for (const us of [Number.NaN, -5, 0, 1]) expect(bucketOf(us)).toBe(0);
   for (const us of [2 ** 26, 1e12, Infinity]) expect(bucketOf(us)).toBe(histogramBuckets - 1);
