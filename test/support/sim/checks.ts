@@ -1,0 +1,179 @@
+// What must never happen, looked at after every event that could make it happen. A check knows more
+// than any part of the system does: the true state of every region and every client.
+
+import {
+  clientBucket,
+  type Decision,
+  decodeDecision,
+  isHeartbeatKey,
+  isNewer,
+  noVersion,
+  routeOf,
+  type Version,
+} from '@regionpilot/protocol';
+import type { RouteSnapshot } from '../../../agent/route.ts';
+import type { SimClient } from './client.ts';
+import type { BrainStep } from './deciding.ts';
+import { wallZeroMs } from './host.ts';
+import { decodeOnce, type LogRecord } from './log.ts';
+import type { World } from './world.ts';
+
+/** An invariant was broken; the transcript says how it came to it. */
+export class Violation extends Error {}
+
+/** Decisions automation takes by itself that send clients away from somewhere. */
+const moveReasons: readonly Decision['reason'][] = ['regionDown', 'regionDownFromHome'];
+const automaticReasons: readonly Decision['reason'][] = [
+  ...moveReasons,
+  'noSafeTarget',
+  'safeTargetFound',
+  'rampStep',
+  'rampAborted',
+];
+/** A region has been dead, or well, long enough for everybody to know. */
+const knownDeadMs = 3_500;
+const knownWellMs = 10_000;
+
+type LastMove = { readonly atMs: number; readonly receivers: readonly string[] };
+
+export class Checks {
+  readonly #world: World;
+  readonly #routes = new Map<string, string>();
+  readonly #held = new Map<string, Version>();
+  #ruling: Decision | null = null;
+  #lastMove: LastMove | null = null;
+  /** Decisions in the order of the log that were newer than all before. */
+  readonly obeyed: Decision[] = [];
+  readonly moved: { readonly client: string; readonly region: string; readonly atMs: number }[] =
+    [];
+  /** Claims that repeated an older epoch than the one already obeyed. */
+  epochFalls = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  appended(record: LogRecord): void {
+    if (record.topic !== 'decisions' || isHeartbeatKey(record.key)) return;
+    const decision = decodeOnce(record, decodeDecision);
+    const version = `${decision.term}.${decision.epoch}`;
+    const known = this.#routes.get(version);
+    const routes = JSON.stringify([decision.regions, decision.admit, decision.homes]);
+    if (known !== undefined && known !== routes) this.fail(`two decisions are ${version}`);
+    this.#routes.set(version, routes);
+    if (!isNewer(decision, this.#ruling ?? noVersion)) return;
+    this.#newRuling(this.#ruling, decision);
+  }
+
+  applied(client: SimClient, decision: Decision): void {
+    const held = this.#held.get(client.name) ?? noVersion;
+    const fell = !isNewer(decision, held) && client.cache !== decision;
+    if (fell) {
+      this.fail(
+        `${client.name} went from (${held.term},${held.epoch}) to (${decision.term},${decision.epoch})`,
+      );
+    }
+    this.#held.set(client.name, decision);
+  }
+
+  routed(client: SimClient, route: RouteSnapshot): void {
+    const names = this.#world.regions.map(({ name }) => name);
+    if (!names.includes(route.region)) this.fail(`${client.name} is sent to ${route.region}`);
+    this.moved.push({ client: client.name, region: route.region, atMs: this.#world.nowMs });
+  }
+
+  /** Called when a client starts with what its disk remembers. */
+  restarted(client: SimClient): void {
+    this.#held.set(client.name, client.cache ?? noVersion);
+  }
+
+  stepped({ instance, before, after, input, effects, host }: BrainStep): void {
+    for (const effect of effects) {
+      if (effect.kind !== 'publishDecision') continue;
+      const { reason } = effect.decision;
+      const { decision } = effect;
+      if (before.decision !== null && decision.epoch < before.decision.epoch) {
+        this.fail(`${instance} decided epoch ${decision.epoch} after ${before.decision.epoch}`);
+      }
+      if (!automaticReasons.includes(reason)) continue;
+      const causes = Object.keys(after.tilt);
+      const onlyBlind =
+        causes.every((cause) => cause === 'coverage') && moveReasons.includes(reason);
+      if (causes.length > 0 && !onlyBlind) {
+        this.fail(`${instance} decided ${reason} in tilt (${causes.join(', ')})`);
+      }
+      if (input.kind !== 'partial') this.fail(`${instance} decided ${reason} on ${input.kind}`);
+      else if (
+        wallZeroMs + this.#world.nowMs - input.nowMs >=
+        this.#world.policy.tiltJumpMs + 100
+      ) {
+        const skewed = Math.abs(host.skewMs) >= this.#world.policy.tiltJumpMs;
+        if (!skewed) this.fail(`${instance} decided ${reason} on stale input`);
+      }
+    }
+  }
+
+  #newRuling(before: Decision | null, now: Decision): void {
+    if (before !== null && now.epoch < before.epoch) {
+      if (now.reason !== 'ownerChanged') {
+        this.fail(`epoch fell from ${before.epoch} to ${now.epoch} with ${now.reason}`);
+      }
+      this.epochFalls++;
+    }
+    this.#ruling = now;
+    this.obeyed.push(now);
+    if (before === null || now.reason === 'ownerChanged') return;
+    if (moveReasons.includes(now.reason)) this.#automaticMove(before, now);
+  }
+
+  #automaticMove(before: Decision, now: Decision): void {
+    const { nowMs, policy } = this.#world;
+    const left = leftBy(before, now);
+    const last = this.#lastMove;
+    const tooSoon = last !== null && now.atMs - last.atMs < policy.coolDownMs;
+    const chained = last !== null && left.some((region) => last.receivers.includes(region));
+    if (tooSoon && !chained) {
+      this.fail(`moved away from ${left.join()} ${now.atMs - last.atMs} ms after the last move`);
+    }
+    const receivers = new Set<string>();
+    for (const client of this.#world.clients) {
+      const { home } = client.options;
+      const bucket = clientBucket(client.name);
+      const from = routeOf(before, home, bucket);
+      const to = routeOf(now, home, bucket);
+      if (from === to) continue;
+      receivers.add(to);
+      this.#movedWell(home, from, to, now);
+    }
+    this.#lastMove = { atMs: now.atMs, receivers: [...receivers] };
+    this.#world.transcript.say('CHECK', `move at ${nowMs} to ${[...receivers].join()}`);
+  }
+
+  #movedWell(home: string, from: string, to: string, now: Decision): void {
+    const { nowMs } = this.#world;
+    const region = this.#world.region(to);
+    if (region.deadForMs(home, nowMs) < knownDeadMs) return;
+    const row = now.homes[home] ?? now.admit;
+    const better = this.#world.regions.find(
+      (each) => (row[each.name] ?? 0) > 0 && each.healthyForMs(home, nowMs) >= knownWellMs,
+    );
+    if (better !== undefined) {
+      this.fail(`home ${home} moved from ${from} to dead ${to}, ${better.name} is open and well`);
+    }
+  }
+
+  fail(text: string): never {
+    this.#world.transcript.say('CHECK', text);
+    throw new Violation(text);
+  }
+}
+
+/** Regions that admit fewer clients of some home than before. */
+function leftBy(before: Decision, now: Decision): readonly string[] {
+  const homes = ['*', ...Object.keys(before.homes), ...Object.keys(now.homes)];
+  const share = (decision: Decision, home: string, region: string): number =>
+    (decision.homes[home] ?? decision.admit)[region] ?? 0;
+  return now.regions.filter((region) =>
+    homes.some((home) => share(now, home, region) < share(before, home, region)),
+  );
+}
