@@ -2,10 +2,12 @@
 
 import type { Bus, BusHealth } from '@regionpilot/bus';
 import type { DropReason, Problem } from '@regionpilot/protocol';
+import type { Cluster, Redis } from 'ioredis';
 import type { GroupConfig } from './config.ts';
 import type { ConnectionHandle, ConnectionOptions } from './connection.ts';
 import type { AgentListener } from './events.ts';
 import type { SharedRoutes } from './io/worker-routes.ts';
+import type { Observation, ObserveOptions } from './redis/io/observe.ts';
 import type { Route, RouteSnapshot } from './route.ts';
 import type { Counts } from './subscription-state.ts';
 import type { Tracked, TrackOptions } from './tracker.ts';
@@ -37,6 +39,8 @@ export type Agent = {
    * cannot change.
    */
   readonly reload: (input?: unknown) => readonly Problem[];
+  /** Reports on an ioredis client the host made: standalone, Sentinel or Cluster. */
+  readonly observe: (client: Redis | Cluster, options: ObserveOptions) => Observation;
   /** Counters for a connection that its owner instruments. */
   readonly connection: (options: ConnectionOptions) => ConnectionHandle;
   /** The same for any kind of connection, told by hand. */

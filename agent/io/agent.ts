@@ -1,6 +1,7 @@
 // The parts of an agent, put together. What fails here is counted and told, never thrown.
 
 import { isName, type Problem, topicFullName } from '@regionpilot/protocol';
+import type { Cluster, Redis } from 'ioredis';
 import type { Agent, AgentOptions, AgentStatus } from '../agent.ts';
 import type { AgentConfig, GroupConfig } from '../config.ts';
 import { groupDefaults } from '../config-schema.ts';
@@ -8,6 +9,7 @@ import type { ConnectionHandle, ConnectionOptions } from '../connection.ts';
 import { eventOf } from '../effect-event.ts';
 import type { AgentListener } from '../events.ts';
 import { silentHandle } from '../recorder.ts';
+import { type Observation, type ObserveOptions, observeRedis } from '../redis/io/observe.ts';
 import type { Route, RouteSnapshot } from '../route.ts';
 import type { SubscriptionEffect, SubscriptionPolicy } from '../subscription-state.ts';
 import { type Tracked, type TrackOptions, trackConnection } from '../tracker.ts';
@@ -28,6 +30,15 @@ import { type SharedRoutes, WorkerRoutes } from './worker-routes.ts';
 const watchMs = 500;
 /** A fleet applies a decision at the same moment; it spreads the news of that over this time, ms. */
 const appliedSpreadMs = 250;
+
+/** What the host gets for something that cannot be observed. */
+const unobserved: Observation = {
+  kind: 'eventsOnly',
+  missing: ['everything'],
+  waitingSinceMs: () => 0,
+  lastAnswerMs: () => 0,
+  stop: () => undefined,
+};
 
 type Effect = Exclude<SubscriptionEffect, { readonly kind: 'readAgain' }>;
 
@@ -143,6 +154,9 @@ export class RunningAgent implements Agent {
 
   readonly track = (options: TrackOptions): Tracked =>
     trackConnection((probe) => this.connection({ ...options, probe }), this.#clock.nowMs);
+
+  readonly observe = (client: Redis | Cluster, options: ObserveOptions): Observation =>
+    this.#notices.guard('observe', unobserved, () => observeRedis(this, client, options));
 
   readonly workerData = (): SharedRoutes =>
     this.#notices.guard('workerData', { channel: '', routes: [] }, () => this.#workers.share());

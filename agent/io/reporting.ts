@@ -72,6 +72,7 @@ export class Reporting {
   /** Tells the rest and says goodbye, within the deadline. */
   async close(deadlineMs: number): Promise<void> {
     this.#alarm.stop();
+    this.sender.beginGoodbye();
     this.#flush(true);
     await this.sender.close(deadlineMs);
     this.ring.dropAll('shutdown');

@@ -56,9 +56,13 @@ export class BatchSender {
     });
   }
 
-  /** Sends everything, the last batch as a goodbye, and stops at the deadline. */
-  async close(deadlineMs: number): Promise<void> {
+  /** From now on the last batch there is says goodbye. */
+  beginGoodbye(): void {
     this.#closing = true;
+  }
+
+  /** Sends everything and stops, at the deadline whatever is left. */
+  async close(deadlineMs: number): Promise<void> {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     let deadline: NodeJS.Timeout | undefined;

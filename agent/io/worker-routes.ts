@@ -30,13 +30,14 @@ export class WorkerRoutes {
   readonly #all: () => readonly RouteSnapshot[];
   #channel: BroadcastChannel | null = null;
   #name = '';
+  #closed = false;
 
   constructor(all: () => readonly RouteSnapshot[]) {
     this.#all = all;
   }
 
   share(): SharedRoutes {
-    this.#channel ??= this.#open();
+    if (!this.#closed) this.#channel ??= this.#open();
     return { channel: this.#name, routes: this.#all() };
   }
 
@@ -45,6 +46,7 @@ export class WorkerRoutes {
   }
 
   close(): void {
+    this.#closed = true;
     this.#channel?.close();
     this.#channel = null;
   }
