@@ -1,6 +1,6 @@
 // State and stall of single connections: levels that hold until a later row says otherwise.
 
-import type { Batch } from '@regionpilot/protocol';
+import type { Batch, Evidence } from '@regionpilot/protocol';
 import { at, connectionStates } from '@regionpilot/protocol';
 import { findConnection } from './connection-index.ts';
 import { closeConnection, openConnection } from './members.ts';
@@ -10,7 +10,11 @@ const connecting = connectionStates.indexOf('connecting');
 const ready = connectionStates.indexOf('ready');
 const gone = connectionStates.indexOf('gone');
 
-/** Takes over what a row says of its connection. False when there is no room for it. */
+/** A row's connection when there is none any more, and when there is no room for it. */
+export const goneConnection = -1;
+export const noRoom = -2;
+
+/** Takes over what a row says of its connection, and answers that connection. */
 export function foldLevels(
   folder: Folder,
   client: number,
@@ -18,8 +22,8 @@ export function foldLevels(
   batch: Batch,
   row: number,
   stampMs: number,
-): boolean {
-  if (witness < 0) return false;
+): number {
+  if (witness < 0) return noRoom;
   const number = at(batch.connection, row);
   const state = at(batch.state, row);
   let slot = findConnection(folder.connectionIndex, folder.connections.columns, client, number);
@@ -29,14 +33,22 @@ export function foldLevels(
   }
   if (state === gone) {
     if (slot >= 0) leave(folder, slot);
-    return true;
+    return goneConnection;
   }
   if (slot < 0) slot = openConnection(folder, client, witness, number);
-  if (slot < 0) return false;
+  if (slot < 0) return noRoom;
   if (at(batch.ok, row) > 0) noteAnswer(folder, slot, witness);
   setLevels(folder, slot, witness, state, at(batch.stalledMs, row));
   folder.connections.columns.lastRowMs[slot] = stampMs;
-  return true;
+  return slot;
+}
+
+/** Why a connection is not ready: `evidence` of the failure its row carried. A password that every
+ * region would refuse is no reason to leave one. */
+export function noteReason(folder: Folder, slot: number, evidence: Evidence): void {
+  const { state, excused } = folder.connections.columns;
+  if (slot < 0 || state[slot] === ready || evidence === 'neutral') return;
+  excused[slot] = evidence === 'client' ? 1 : 0;
 }
 
 function setLevels(
@@ -54,7 +66,9 @@ function setLevels(
   if (waitingMore !== 0) waiting[witness] = (waiting[witness] as number) + waitingMore;
   c.state[slot] = state;
   c.stalledMs[slot] = stalledMs;
-  if (state === ready) c.everReady[slot] = 1;
+  if (state !== ready) return;
+  c.everReady[slot] = 1;
+  c.excused[slot] = 0;
 }
 
 // The answers of a row came some time after the connection's last row; that is all we know.

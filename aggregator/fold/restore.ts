@@ -7,7 +7,7 @@ import { addToCell } from './cell-window.ts';
 import { cellFor, groupFor } from './cells.ts';
 import { membershipOf, openConnection, witnessOf } from './members.ts';
 import { useName } from './names.ts';
-import { everReadyBit, snapshotVersion } from './snapshot.ts';
+import { everReadyBit, excusedBit, snapshotVersion } from './snapshot.ts';
 import {
   type Accounts,
   cellStride,
@@ -201,11 +201,12 @@ function takeConnection({ folder, input, baseMs }: Context, client: number, witn
     input.broken = true;
     return;
   }
-  const { state, everReady, stalledMs, lastRowMs } = folder.connections.columns;
+  const { state, everReady, excused, stalledMs, lastRowMs } = folder.connections.columns;
   const { ready, waiting } = folder.witnesses.columns;
   const bits = takeInt(input);
   state[slot] = bits % everReadyBit;
-  everReady[slot] = bits >= everReadyBit ? 1 : 0;
+  everReady[slot] = Math.floor(bits / everReadyBit) % 2;
+  excused[slot] = Math.floor(bits / excusedBit) % 2;
   stalledMs[slot] = takeInt(input);
   lastRowMs[slot] = takeTime(input, baseMs);
   if (connectionStates[state[slot] as number] === 'ready') {

@@ -1,15 +1,18 @@
 // The rows of one admitted batch: levels go to their connection, counts into windows. The hot path
 // of the whole aggregator, so it is loops over numbers and nothing else.
 
-import type { Batch } from '@regionpilot/protocol';
-import { at, errorClassNames, isRegionEvidence } from '@regionpilot/protocol';
+import type { Batch, Evidence } from '@regionpilot/protocol';
+import { at, errorClasses, errorClassNames } from '@regionpilot/protocol';
 import { addToCell, advanceCell } from './cell-window.ts';
-import { foldLevels } from './levels.ts';
+import { foldLevels, noRoom, noteReason } from './levels.ts';
 import { foldLimits } from './limits.ts';
 import { Pairs } from './pairs.ts';
 import type { Folder } from './state.ts';
 import { judgeWitness, verdicts } from './verdict.ts';
 import { addToWitness, advanceWitness, bucketAt } from './window.ts';
+
+/** By the class's number on the wire. */
+const evidenceOf: readonly Evidence[] = errorClassNames.map((name) => errorClasses[name]);
 
 /** Classes that say nothing about the server: nothing was asked of it. */
 const askedNothing = Uint8Array.from(errorClassNames, (name) =>
@@ -28,17 +31,18 @@ export function foldRows(folder: Folder, client: number, batch: Batch, time: Row
   const oldest = newest - folder.shape.long + 1;
   const base = batch.baseMs + time.shiftMs;
   const floorMs = time.appendedMs - oldestMs;
-  const { rowWitness, rowBucket } = folder;
+  const { rowWitness, rowConnection, rowBucket } = folder;
   const pairs = new Pairs(folder, client, batch);
   let inside = 0;
   for (let row = 0; row < batch.rows; row++) {
     const stampMs = Math.max(floorMs, Math.min(base + at(batch.at, row), time.appendedMs));
     const bucket = bucketAt(folder, stampMs);
     const witness = pairs.witness(row);
-    const hasRoom = foldLevels(folder, client, witness, batch, row, stampMs);
-    if (!hasRoom) folder.rowsRejected++;
+    const connection = foldLevels(folder, client, witness, batch, row, stampMs);
+    if (connection === noRoom) folder.rowsRejected++;
     if (bucket >= oldest) inside++;
-    rowWitness[row] = hasRoom ? witness : -1;
+    rowWitness[row] = connection === noRoom ? -1 : witness;
+    rowConnection[row] = connection;
     rowBucket[row] = bucket >= oldest ? bucket : -1;
     foldAnswers(folder, row, newest, at(batch.ok, row));
   }
@@ -68,12 +72,13 @@ function foldFailures(folder: Folder, batch: Batch, newest: number): void {
     const row = errors[i] as number;
     const errorClass = errors[i + 1] as number;
     const count = Math.min(errors[i + 2] as number, foldLimits.countPerRow);
-    if (isRegionEvidence[errorClass] === 1) add(folder, row, newest, 0, count);
+    if (evidenceOf[errorClass] === 'region') add(folder, row, newest, 0, count);
     else if (askedNothing[errorClass] === 0) {
       // `ok` already holds error replies that prove the server works; an agent that left them out
       // must still not look like one that heard nothing.
       foldAnswers(folder, row, newest, count - at(batch.ok, row));
     }
+    noteReason(folder, folder.rowConnection[row] as number, evidenceOf[errorClass] as Evidence);
     addClass(folder, row, newest, errorClass, count);
   }
 }

@@ -10,8 +10,9 @@ import { bucketAt } from './window.ts';
 
 export const snapshotVersion = 1;
 
-/** State of connection, and one bit above it. */
+/** State of a connection, and two bits above it. */
 export const everReadyBit = 8;
+export const excusedBit = 16;
 
 type Context = {
   readonly folder: Folder;
@@ -165,12 +166,15 @@ function putWitnessRing({ folder, out, bucket }: Context, witness: number): void
 }
 
 function putConnections({ folder, out, baseMs }: Context, witness: number): void {
-  const { next, number, state, everReady, stalledMs, lastRowMs } = folder.connections.columns;
+  const { next, number, state, everReady, excused, stalledMs, lastRowMs } =
+    folder.connections.columns;
   const first = folder.witnesses.columns.firstConnection[witness] as number;
   putInt(out, lengthOf(first, next));
   for (let at = first; at !== 0; at = next[at - 1] as number) {
     putInt(out, number[at - 1] as number);
-    putInt(out, (state[at - 1] as number) + (everReady[at - 1] === 1 ? everReadyBit : 0));
+    const bits =
+      everReadyBit * (everReady[at - 1] as number) + excusedBit * (excused[at - 1] as number);
+    putInt(out, (state[at - 1] as number) + bits);
     putInt(out, stalledMs[at - 1] as number);
     putInt(out, age(baseMs, lastRowMs[at - 1] as number));
   }

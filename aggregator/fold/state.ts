@@ -6,7 +6,7 @@
 // through `next` columns that hold slot + 1, so that 0, what a fresh slot contains, ends a list.
 
 import type { PartitionAccounts } from '@regionpilot/protocol';
-import { errorClassNames } from '@regionpilot/protocol';
+import { batchLimits, errorClassNames } from '@regionpilot/protocol';
 import type { Policy } from '../policy.ts';
 import { createClock, type FoldClock } from './clock.ts';
 import { type ConnectionIndex, createConnectionIndex } from './connection-index.ts';
@@ -46,8 +46,10 @@ export type Folder = FolderOptions & {
   readonly groups: (Group | null)[];
   readonly cells: Map<string, Cell>;
   readonly cellList: (Cell | null)[];
-  /** Of the batch at hand, per row: witness (-1: rejected) and bucket (below 0: too late). */
+  /** Of the batch at hand, per row: witness (-1: rejected), connection (-1: gone) and bucket (below
+   * 0: too late). */
   readonly rowWitness: Int32Array;
+  readonly rowConnection: Int32Array;
   readonly rowBucket: Int32Array;
   /** A vote changed since the last look at the whole. */
   votesChanged: boolean;
@@ -122,6 +124,8 @@ export type ConnectionColumns = {
   number: Uint16Array;
   state: Uint8Array;
   everReady: Uint8Array;
+  /** 1 while it is not ready for a reason of the caller's own (a wrong password). */
+  excused: Uint8Array;
   /** Reported age of the oldest unanswered command, and when; 0 for none. */
   stalledMs: Float64Array;
   lastRowMs: Float64Array;
@@ -193,8 +197,9 @@ export function createFolder(options: FolderOptions): Folder {
     groups: [],
     cells: new Map(),
     cellList: [],
-    rowWitness: new Int32Array(10_000),
-    rowBucket: new Int32Array(10_000),
+    rowWitness: new Int32Array(batchLimits.rows),
+    rowConnection: new Int32Array(batchLimits.rows),
+    rowBucket: new Int32Array(batchLimits.rows),
     votesChanged: false,
     lookedMs: Number.NEGATIVE_INFINITY,
   };
@@ -270,6 +275,7 @@ function connectionColumns(n: number): ConnectionColumns {
     number: new Uint16Array(n),
     state: new Uint8Array(n),
     everReady: new Uint8Array(n),
+    excused: new Uint8Array(n),
     stalledMs: new Float64Array(n),
     lastRowMs: new Float64Array(n),
   };

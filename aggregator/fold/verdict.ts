@@ -27,7 +27,7 @@ export function judgeWitness(folder: Folder, witness: number): number {
   const { columns } = folder.witnesses;
   if (columns.connections[witness] === 0) return verdicts.unknown;
   if (columns.ready[witness] === 0) {
-    return everUsable(folder, witness) ? verdicts.connectivity : verdicts.unknown;
+    return hasReasonToComplain(folder, witness) ? verdicts.connectivity : verdicts.unknown;
   }
   const { stallMs } = folder.policy;
   if (stallOf(folder, witness) >= stallMs - stallSlackMs) return verdicts.stall;
@@ -68,11 +68,12 @@ export function stallOf(folder: Folder, witness: number): number {
   return oldest;
 }
 
-function everUsable(folder: Folder, witness: number): boolean {
-  const { next, state, everReady } = folder.connections.columns;
+function hasReasonToComplain(folder: Folder, witness: number): boolean {
+  const { next, state, everReady, excused } = folder.connections.columns;
   const { firstConnection } = folder.witnesses.columns;
   for (let at = firstConnection[witness] as number; at !== 0; at = next[at - 1] as number) {
-    if (everReady[at - 1] === 1 || state[at - 1] !== connecting) return true;
+    const spoke = everReady[at - 1] === 1 || state[at - 1] !== connecting;
+    if (spoke && excused[at - 1] === 0) return true;
   }
   return false;
 }

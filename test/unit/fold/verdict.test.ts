@@ -43,6 +43,19 @@ describe('connectivity', () => {
     expect(cellOf(log.partial(ten + 100))).toMatchObject({ live: 0, engaged: 0, down: 0 });
   });
 
+  test('a password refused everywhere is no reason to leave, a refused connection after it is', () => {
+    const log = new Partition();
+    log.batch(ten, {}, [{ ok: 5 }]);
+    log.batch(ten + 100, {}, [{ state: 'closed', errors: { auth: 1 } }]);
+    log.batch(ten + 200, {}, [{ state: 'reconnecting' }]);
+    expect(cellOf(log.partial(ten + 1_000))).toMatchObject({ live: 1, down: 0 });
+    log.batch(ten + 1_100, {}, [{ state: 'closed', errors: { refused: 1 } }]);
+    expect(cellOf(log.partial(ten + 1_100)).byRule).toEqual({ ...none, connectivity: 1 });
+    log.batch(ten + 1_200, {}, [{ state: 'ready' }]);
+    log.batch(ten + 1_300, {}, [{ state: 'closed' }]);
+    expect(cellOf(log.partial(ten + 1_300)).down).toBe(1);
+  });
+
   test('a number used again for another region leaves no ghost behind in the first', () => {
     const log = new Partition();
     log.batch(ten, {}, [{ connection: 3, region: 'east', state: 'failed' }]);
