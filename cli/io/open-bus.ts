@@ -1,5 +1,5 @@
 /** The one place where a name of a bus becomes a bus. Adapters are loaded when they are wanted. */
-import type { Bus, BusLog, KafkaConfig, TlsConfig } from '@regionpilot/bus';
+import type { Bus, BusConfig, BusLog, KafkaConfig, TlsConfig } from '@regionpilot/bus';
 import { PipelineError } from '@regionpilot/protocol';
 import type { BusPlan, KafkaPlan } from '../config/file.ts';
 import { fileExists, readText } from './files.ts';
@@ -12,16 +12,25 @@ export type OpenOptions = {
 
 /** @throws {PipelineError} BUS_UNREACHABLE for an embedded file; a Kafka is met at its first use. */
 export async function openBus(plan: BusPlan, options: OpenOptions = {}): Promise<Bus> {
-  const busOptions = options.log === undefined ? {} : { log: options.log };
-  switch (plan.kind) {
+  if (plan.kind === 'embedded' && options.create !== true) mustExist(plan.file);
+  return openConfiguredBus(busConfigOf(plan), options.log);
+}
+
+/** Secrets and certificates read from their files: what other processes can be handed. */
+export function busConfigOf(plan: BusPlan): BusConfig {
+  return plan.kind === 'embedded' ? plan : kafkaConfig(plan);
+}
+
+export async function openConfiguredBus(config: BusConfig, log?: BusLog): Promise<Bus> {
+  const options = log === undefined ? {} : { log };
+  switch (config.kind) {
     case 'embedded': {
-      if (options.create !== true) mustExist(plan.file);
       const { openEmbeddedBus } = await import('@regionpilot/bus/embedded');
-      return asUnreachable(() => openEmbeddedBus(plan, busOptions));
+      return asUnreachable(() => openEmbeddedBus(config, options));
     }
     case 'kafka': {
       const { openKafkaBus } = await import('@regionpilot/bus/kafka');
-      return openKafkaBus(kafkaConfig(plan), busOptions);
+      return openKafkaBus(config, options);
     }
   }
 }

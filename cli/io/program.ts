@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { aggregatorCommand } from '../commands/aggregator.ts';
 import type { Go } from '../commands/common.ts';
 import { demoCommand } from '../commands/demo.ts';
+import { drillCommand } from '../commands/drill.ts';
 import { explainCommand } from '../commands/explain.ts';
 import { holdCommand } from '../commands/hold.ts';
 import { replayCommand } from '../commands/replay.ts';
@@ -15,6 +16,7 @@ import { topicsCommand } from '../commands/topics.ts';
 import { type ExitCode, exitCodeOf, exitCodes, exitHelp, failureText } from '../exit.ts';
 import { runAggregator } from './aggregator.ts';
 import { runDemonstration } from './demo.ts';
+import { runDrill } from './drill/drill.ts';
 import { runExplain } from './explain.ts';
 import { clearHold, setHold } from './hold.ts';
 import { runReplay } from './replay.ts';
@@ -38,6 +40,7 @@ function commandsOf(go: Bind): readonly Command[] {
     holdCommand(go(setHold), go(clearHold)),
     tapCommand(go(runTap)),
     replayCommand(go(runReplay)),
+    drillCommand(go(runDrill)),
   ];
 }
 
