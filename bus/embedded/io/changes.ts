@@ -1,10 +1,10 @@
 // Tells readers that there is something to read. Writes of this process wake at once; those of other
 // processes are seen by one light question per process (`PRAGMA data_version`, some microseconds)
-// every 20 ms, asked only while somebody listens and the log is a file.
+// every 25 ms, asked only while somebody listens and the log is a file.
 
 import type { DatabaseSync } from 'node:sqlite';
 
-const pollMs = 20;
+const pollMs = 25;
 
 export type Changes = {
   /** Calls `listener` after something was written to `channel`, by whichever process. */

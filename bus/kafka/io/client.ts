@@ -67,7 +67,7 @@ export function createClient(
       retry: retries[insist],
       socketFactory: socketFactory as NonNullable<KafkaJsConfig['socketFactory']>,
       ...securityOf(config),
-      ...loggingTo(log),
+      ...loggingTo(log, () => isCut),
     }),
     cut: () => {
       isCut = true;
@@ -99,12 +99,16 @@ function saslOptions({ mechanism, username, password }: SaslConfig): SASLOptions
 }
 
 /** kafkajs logs to the console unless told otherwise. */
-function loggingTo(log: BusLog | undefined): Pick<KafkaJsConfig, 'logLevel' | 'logCreator'> {
+function loggingTo(
+  log: BusLog | undefined,
+  isCut: () => boolean,
+): Pick<KafkaJsConfig, 'logLevel' | 'logCreator'> {
   const { NOTHING, WARN, ERROR } = kafkajs.logLevel;
   if (log === undefined) return { logLevel: NOTHING, logCreator: () => () => {} };
   const creator: logCreator =
     () =>
     ({ namespace, level, log: { message, broker, groupId } }) => {
+      if (isCut()) return; // We ended the connection ourselves: no news.
       const name = level === ERROR ? 'error' : level === WARN ? 'warn' : 'info';
       log({ level: name, event: 'kafkajs', from: namespace, message, broker, groupId });
     };

@@ -3,7 +3,7 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,6 +45,7 @@ export async function localBroker(
   const start = async (): Promise<void> => {
     const heap = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
     const command = ['java', ...heap, ...quiet, ...java, 'kafka.Kafka', properties];
+    rmSync(join(folder, 'log'), { force: true });
     const child = spawn('sh', ['-c', keeper, 'sh', ...command], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...process.env, BROKER_FOLDER: folder },
@@ -71,7 +72,8 @@ export async function localBroker(
 async function started(log: string, pid: number): Promise<void> {
   const deadlineMs = performance.now() + startWithinMs;
   for (;;) {
-    const text = readFileSync(log, 'utf8');
+    // The keeper may not have opened it yet.
+    const text = existsSync(log) ? readFileSync(log, 'utf8') : '';
     if (text.includes('Kafka Server started')) return;
     if (!isAlive(pid)) throw new Error(`Kafka did not start:\n${text.slice(-3_000)}`);
     if (performance.now() > deadlineMs) {
