@@ -10,8 +10,8 @@
 
 import type { RegionEvidence, VerdictRule } from '@regionpilot/protocol';
 import type { Policy } from '../policy.ts';
+import { wilsonLow } from '../wilson.ts';
 import { type Cell, cellOf, type View } from './view.ts';
-import { wilsonLow } from './wilson.ts';
 
 /** `thin`: too little evidence for any answer, which must never read as healthy. */
 export type Verdict = 'down' | 'suspect' | 'ok' | 'thin';

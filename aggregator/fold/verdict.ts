@@ -3,8 +3,8 @@
 // nothing has no opinion, and a first connection that is still being made has seen nothing.
 
 import { connectionStates } from '@regionpilot/protocol';
+import { wilsonLow } from '../wilson.ts';
 import type { Folder } from './state.ts';
-import { wilsonLow } from './wilson.ts';
 
 export const verdicts = {
   unknown: 0,

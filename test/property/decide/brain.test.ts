@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { step } from '../../../aggregator/decide/group.ts';
 import type { GroupState } from '../../../aggregator/decide/state.ts';
-import { wilsonLow } from '../../../aggregator/decide/wilson.ts';
+import { wilsonLow } from '../../../aggregator/wilson.ts';
 import { type Fleet, holdRecord, Owner, type SeenRegion } from '../../support/owner.ts';
 
 const seen: fc.Arbitrary<SeenRegion> = fc

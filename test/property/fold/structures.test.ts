@@ -16,7 +16,7 @@ import {
   removeConnection,
 } from '../../../aggregator/fold/connection-index.ts';
 import { keepSmallest } from '../../../aggregator/fold/names.ts';
-import { wilsonLow } from '../../../aggregator/fold/wilson.ts';
+import { wilsonLow } from '../../../aggregator/wilson.ts';
 
 test('the connection index finds what a map finds, through every add and remove', () => {
   const operation = fc.record({

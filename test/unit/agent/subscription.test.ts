@@ -110,6 +110,12 @@ describe('a heartbeat that names a decision we do not hold', () => {
     expect(healed.effects).toContainEqual({ kind: 'staleness', group: 'cache', stale: false });
   });
 
+  test('a decision between the two does not make the decider believable', () => {
+    const { state } = run([heard(1, 1), beat(1, 4, 1_000), heard(1, 2, 4_000)], following);
+    expect(epochOf(state)).toBe(2);
+    expect(run([tick(5_001)], state).state.groups.get('cache')?.stale).toBe(true);
+  });
+
   test('asks ever more patiently', () => {
     const { state } = run([beat(1, 3, 0)], following);
     const times = [500, 1_000, 1_499, 1_500, 3_499, 3_500];
@@ -165,7 +171,15 @@ describe('the stream is stale', () => {
   });
 
   test('beats and decisions read while catching up are history, not life', () => {
-    const { state } = run([heard(1, 1, 4_000), beat(1, 1, 4_000), { ...caughtUp, nowMs: 4_000 }]);
+    const cached = { kind: 'stored', decision: decision(), origin: 'cache', nowMs: 0 } as const;
+    const { state, kinds } = run([
+      cached,
+      heard(1, 1, 4_000),
+      beat(1, 1, 4_000),
+      beat(1, 9, 4_000),
+      { ...caughtUp, nowMs: 4_000 },
+    ]);
+    expect(kinds).toEqual(['apply']);
     expect(run([tick(5_001)], state).state.groups.get('cache')?.stale).toBe(true);
   });
 });
