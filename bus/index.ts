@@ -1,5 +1,6 @@
 export type { BusConfig, EmbeddedConfig, KafkaConfig, SaslConfig, TlsConfig } from './config.ts';
 export { embeddedConfigSchema, kafkaConfigSchema } from './config.ts';
+export { deadLetter } from './dead-letter.ts';
 export { openBus } from './io/open.ts';
 export type { BusLog, BusLogEvent, BusOptions } from './log.ts';
 export type {

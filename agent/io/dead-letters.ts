@@ -1,7 +1,8 @@
 // What could not be read as a decision goes to the dead letter with where it came from and why. Every
 // agent of a fleet meets the same bad record, so each sends few.
 
-import type { Bus, BusRecord } from '@regionpilot/bus';
+import { type Bus, type BusRecord, deadLetter } from '@regionpilot/bus';
+import type { Rejection } from '@regionpilot/protocol';
 import type { Clock } from './clock.ts';
 
 const burst = 5;
@@ -21,24 +22,12 @@ export class DeadLetters {
     this.#refilledMs = clock.nowMs();
   }
 
-  send(bus: Bus, record: BusRecord, rejection: string, text: string): void {
+  send(bus: Bus, record: BusRecord, rejection: Rejection, text: string): void {
     if (!this.#mayGo()) {
       this.unsent++;
       return;
     }
-    const letter = {
-      key: record.key.slice(0, 200),
-      value: record.value,
-      headers: {
-        ...record.headers,
-        rp_origin_topic: record.topic,
-        rp_origin_partition: String(record.partition),
-        rp_origin_offset: String(record.offset),
-        rp_rejection: rejection,
-        rp_reason: text.slice(0, 500),
-      },
-    };
-    bus.publish(this.#topic, [letter]).catch(() => {
+    bus.publish(this.#topic, [deadLetter(record, rejection, text)]).catch(() => {
       this.unsent++;
     });
   }

@@ -8,6 +8,7 @@ import {
   type Heartbeat,
   heartbeatKey,
   isHeartbeatKey,
+  type Rejection,
 } from '@regionpilot/protocol';
 import { backOffMs } from '../back-off.ts';
 import { startSubscription, stepSubscription } from '../subscription.ts';
@@ -35,7 +36,7 @@ export type FollowerOptions = {
 
 type Read =
   | { readonly kind: 'input'; readonly input: SubscriptionInput }
-  | { readonly kind: 'invalid'; readonly rejection: string; readonly text: string };
+  | { readonly kind: 'invalid'; readonly rejection: Rejection; readonly text: string };
 
 export class Follower {
   readonly #options: FollowerOptions;

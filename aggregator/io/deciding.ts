@@ -2,7 +2,13 @@
  * The partials side: hands each group's input to its brain in log order and carries out what the
  * brain wants. Everything clever is in `decide/`; here is only plumbing.
  */
-import type { Bus, BusRecord, StartOffset, TopicPartition } from '@regionpilot/bus';
+import {
+  type Bus,
+  type BusRecord,
+  deadLetter,
+  type StartOffset,
+  type TopicPartition,
+} from '@regionpilot/bus';
 import {
   type Decision,
   decodeDecision,
@@ -25,7 +31,6 @@ import { createGroup, type Effect, type GroupState } from '../decide/state.ts';
 import { incidentText } from '../explain.ts';
 import type { Journal } from '../journal.ts';
 import type { AggregatorLog } from '../log.ts';
-import { deadLetter } from './dead-letter.ts';
 import type { Outbox } from './outbox.ts';
 import { groupRecord, readGroups } from './snapshots.ts';
 import type { TiltReport } from './vigil.ts';

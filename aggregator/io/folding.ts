@@ -2,7 +2,14 @@
  * The events side: one folder per assigned partition. Reads batches, folds them, publishes partials
  * and saves snapshots. No judgement is made here.
  */
-import type { Bus, BusRecord, Consumption, StartOffset, TopicPartition } from '@regionpilot/bus';
+import {
+  type Bus,
+  type BusRecord,
+  type Consumption,
+  deadLetter,
+  type StartOffset,
+  type TopicPartition,
+} from '@regionpilot/bus';
 import {
   decodeBatch,
   encodeRecord,
@@ -22,7 +29,6 @@ import {
   snapshotFolder,
 } from '../fold/folder.ts';
 import type { AggregatorLog } from '../log.ts';
-import { deadLetter } from './dead-letter.ts';
 import type { Outbox } from './outbox.ts';
 import { folderKey, folderRecord, readState } from './snapshots.ts';
 

@@ -71,6 +71,16 @@ export function sendFailed(topic: string, cause: unknown): PipelineError {
   });
 }
 
+/** The brokers said no to some topics, each for a reason that is mostly the same. */
+export function topicsRefused(cause: { readonly errors?: readonly unknown[] }): PipelineError {
+  const errors = (cause.errors ?? []) as readonly { readonly topic?: string }[];
+  const names = errors.map(({ topic }) => topic ?? 'a topic');
+  const rest = names.length > 1 ? ` and ${names.length - 1} more` : '';
+  const reasons = [...new Set(errors.map(reasonOf))].join('; ');
+  const message = `Kafka refused to make ${names[0] ?? 'a topic'}${rest}: ${reasons}`;
+  return new PipelineError('TOPIC_TOO_WEAK', message, { topics: names, cause, retriable: false });
+}
+
 function isError(value: unknown): value is KafkaError {
   return typeof value === 'object' && value !== null;
 }

@@ -1,10 +1,10 @@
 // Verifies and applies the catalogue through kafkajs' admin client.
 
 import type { TopicSpec } from '@regionpilot/protocol';
-import type { Admin } from 'kafkajs';
+import type { Admin, KafkaJSAggregateError } from 'kafkajs';
 import type { TopicChange, TopicProblem } from '../../port.ts';
 import { type TopicState, topicProblems } from '../../topic-diff.ts';
-import { unreachable } from '../failures.ts';
+import { topicsRefused, unreachable } from '../failures.ts';
 import { type Settings, settingsOfNew, strengthened, topicState } from '../topic-settings.ts';
 import type { Adapter } from './adapter.ts';
 import { createClient } from './client.ts';
@@ -128,7 +128,7 @@ async function withAdmin<Value>(
     await admin.connect();
     return await use(admin);
   } catch (error) {
-    throw isAnswer(error) ? error : unreachable(config.brokers, error);
+    throw isAnswer(error) ? topicsRefused(error) : unreachable(config.brokers, error);
   } finally {
     client.cut();
     await admin.disconnect().catch(() => {});
@@ -136,6 +136,6 @@ async function withAdmin<Value>(
 }
 
 /** The brokers answered, and the answer is no: a policy, a wrong number of copies. */
-function isAnswer(error: unknown): boolean {
+function isAnswer(error: unknown): error is KafkaJSAggregateError {
   return error instanceof kafkajs.KafkaJSAggregateError;
 }

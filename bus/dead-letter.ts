@@ -1,7 +1,10 @@
-/** What could not be read goes here with where it came from and why; then reading goes on. */
-import type { BusRecord, OutgoingRecord } from '@regionpilot/bus';
 import type { Rejection } from '@regionpilot/protocol';
+import type { BusRecord, OutgoingRecord } from './port.ts';
 
+/**
+ * What could not be read, for the `deadletter` topic: the bytes as they came, with where they came
+ * from and why nobody could use them in the headers. Then reading goes on.
+ */
 export function deadLetter(record: BusRecord, rejection: Rejection, text: string): OutgoingRecord {
   return {
     key: record.key.slice(0, 200),
