@@ -124,10 +124,8 @@ export class Reporting {
 
   #flush(full: boolean): void {
     const { clock, config, breakerReports } = this.#options;
-    const { stallMs, ringBytes } = config();
+    const { ringBytes } = config();
     const now = clock.nowMs();
-    // The ages in this report are those of this moment.
-    this.#lookMs = this.recorder.look(now, stallMs);
     const wallOffsetMs = clock.wallMs() - now;
     const breaker = breakerReports();
     const result = harvest(this.recorder, { nowMs: now, wallOffsetMs, full, breaker });

@@ -72,11 +72,13 @@ describe('a config file', () => {
 
   test('that renames the running client is rejected', async () => {
     const { bus } = await openLog();
-    const { agent } = startAgent({ client: 'a', groups: {} }, bus);
-    expect(agent.reload({ client: 'b', groups: {} })).toEqual([
+    const groups = { cache: { regions: ['eu', 'us'], holdMs: 700 } };
+    const { agent } = startAgent({ client: 'a', groups }, bus);
+    const renamed = { client: 'b', groups: { cache: { ...groups.cache, holdMs: 800 } } };
+    expect(agent.reload(renamed)).toEqual([
       { path: 'client', value: '"b"', expected: '"a" until the process restarts' },
     ]);
-    expect(agent.status().client).toBe('a');
+    expect(agent.settings('cache').holdMs).toBe(700);
   });
 });
 

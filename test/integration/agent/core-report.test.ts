@@ -90,6 +90,19 @@ describe('what a connection lives through reaches the log', () => {
     expect(rowsOf(batches().at(-1) as Batch)).toMatchObject([{ state: 'ready' }]);
   });
 
+  test('a goodbye is the last word even when much was left to say', async () => {
+    const log = await openLog();
+    const { bus, line } = cuttable(log.bus);
+    line.cut = 'request';
+    const { agent } = startAgent({ groups, flushMs: 20, calmFlushMs: 100 }, bus);
+    await until('much waits', () => agent.status().reports.waiting >= 20);
+    line.cut = 'no';
+    await agent.close({ deadlineMs: 10_000 });
+    await until('goodbye', () => log.batches().at(-1)?.bye === true);
+    expect(log.batches().length).toBeGreaterThan(20);
+    expect(log.batches().filter(({ bye }) => bye)).toHaveLength(1);
+  });
+
   test('a connection with a name nobody could read is not counted, and spoils nothing', async () => {
     const { bus } = await openLog();
     const { agent } = startAgent({ groups }, bus);

@@ -24,7 +24,9 @@ import {
 } from '../../../agent/index.ts';
 import { eventually } from '../../support/eventually.ts';
 
-export const groups = { cache: { regions: ['eu', 'us'], holdAfterMs: 50 } };
+export const groups: NonNullable<AgentConfigInput['groups']> = {
+  cache: { regions: ['eu', 'us'], holdAfterMs: 50 },
+};
 
 export type Log = {
   readonly bus: Bus;

@@ -24,7 +24,7 @@ test('worker threads follow the one agent of their process', async () => {
 
 test('a worker that started with an old snapshot catches up by itself', async () => {
   const { bus, decide } = await openLog();
-  const { agent } = startAgent({ groups }, bus);
+  const { agent } = startAgent({ groups, decisionStaleMs: 60_000 }, bus);
   const old = agent.workerData();
   await decide(decision({ epoch: 4, admit: { eu: 0, us: 10_000 } }));
   await until('moved', () => agent.route('cache').current.region === 'us');

@@ -118,6 +118,8 @@ describe('what a connection lived through', () => {
       ['cache', 'us', 15, 1],
     ]);
     expect(onlyDraft(reap(recorder, 2).drafts).latency).toEqual([]);
+    far.answered(1);
+    expect(onlyDraft(reap(recorder, 3).drafts).latency).toEqual([[0, 1, 0, 1]]);
   });
 });
 
@@ -146,6 +148,20 @@ describe('a connection number', () => {
     expect(rowsOf(repeated)).toMatchObject([{ event: 'gone', state: 'gone' }]);
     recorder.release(repeated.gone);
     expect(onlyDraft(reap(recorder, 4, true).drafts).rows).toBe(0);
+  });
+
+  test('stays with its new owner when an old goodbye arrives twice', () => {
+    const { recorder } = recorderAt(0);
+    recorder.open(eu).close();
+    const { gone } = onlyDraft(reap(recorder, 1).drafts);
+    recorder.release(gone);
+    recorder.open(us);
+    recorder.release(gone);
+    recorder.open(eu);
+    expect(rowsOf(onlyDraft(reap(recorder, 2, true).drafts))).toMatchObject([
+      { connection: 0, region: 'us' },
+      { connection: 1, region: 'eu' },
+    ]);
   });
 
   test('carries nothing over from its former life', () => {
