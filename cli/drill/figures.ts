@@ -20,8 +20,8 @@ export type Marks = {
   /** Every change of a client's route. */
   readonly moves: readonly Move[];
   readonly tally: Tally;
-  /** The client whose link was cut on purpose, or null: its own failures say nothing of the rest. */
-  readonly alone: string | null;
+  /** Of the client whose link was cut on purpose, or null: its failures say nothing of the rest. */
+  readonly alone: Tally | null;
 };
 
 export type Phases = {
@@ -67,7 +67,7 @@ export type RunFigures = {
   readonly pendingCommands: number;
   readonly commands: Commands;
   /** Commands of the client whose link was cut; null when none was. */
-  readonly aloneCommands: Omit<Commands, 'sent'> | null;
+  readonly aloneCommands: Commands | null;
   /** Code → failed commands. */
   readonly failures: Readonly<Record<string, number>>;
   readonly decisions: readonly DecisionLine[];
@@ -82,8 +82,7 @@ export function figuresOf(marks: Marks): RunFigures {
     ({ client, region }) => region === home && left.some((move) => move.client === client),
   );
   const applied = left.map(({ atMs }) => atMs);
-  const hurt = tally.hurt.filter(({ client, endMs }) => client !== alone && endMs >= faultAtMs);
-  const ofAlone = tally.hurt.filter(({ client }) => client === alone);
+  const hurt = tally.hurt.filter(({ endMs }) => endMs >= faultAtMs);
   const first = marks.decided.find(({ decision }) => isMove(decision)) ?? null;
   const lastMoved = largest(applied);
   const firstHurt = smallest(hurt.map(({ startMs }) => startMs));
@@ -105,25 +104,14 @@ export function figuresOf(marks: Marks): RunFigures {
     servedLastMs: since(largest(served)),
     returnedLastMs:
       back.length === 0 ? null : tenth((largest(back.map(({ atMs }) => atMs)) ?? 0) - healedAtMs),
-    longestCommandMs: tenth(
-      alone === null
-        ? tally.longestMs
-        : (largest(hurt.map(({ startMs, endMs }) => endMs - startMs)) ?? 0),
-    ),
+    longestCommandMs: tenth(tally.longestMs),
     stuckCommands: hurt.filter(
       ({ outcome, startMs, endMs }) => outcome === 'ok' && endMs - startMs >= stuckMs,
     ).length,
     pendingCommands: tally.pending,
-    commands: {
-      sent: tally.sent,
-      failed: tally.failed - failedOf(ofAlone).length,
-      ambiguous: tally.ambiguous - ambiguousOf(ofAlone).length,
-    },
-    aloneCommands:
-      alone === null
-        ? null
-        : { failed: failedOf(ofAlone).length, ambiguous: ambiguousOf(ofAlone).length },
-    failures: byCode(failedOf(tally.hurt.filter(({ client }) => client !== alone))),
+    commands: commandsOf(tally),
+    aloneCommands: alone === null ? null : commandsOf(alone),
+    failures: byCode(failedOf(tally.hurt)),
     decisions: marks.decided.map(({ decision, atMs }) => lineOf(decision, atMs - faultAtMs)),
   };
 }
@@ -151,8 +139,10 @@ function lastPerClient(moves: readonly Move[]): readonly Move[] {
 
 const failedOf = (hurt: readonly Hurt[]): readonly Hurt[] =>
   hurt.filter(({ outcome }) => outcome === 'failed');
-const ambiguousOf = (hurt: readonly Hurt[]): readonly Hurt[] =>
-  hurt.filter(({ outcome }) => outcome === 'ambiguous');
+
+function commandsOf({ sent, failed, ambiguous }: Tally): Commands {
+  return { sent, failed, ambiguous };
+}
 
 function byCode(hurt: readonly Hurt[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};

@@ -36,7 +36,7 @@ export type FromWorker =
       readonly region: string;
       readonly atMs: number;
     }
-  | { readonly kind: 'collected'; readonly tally: Tally }
+  | { readonly kind: 'collected'; readonly tally: Tally; readonly alone: Tally }
   | { readonly kind: 'failed'; readonly text: string };
 
 export type AggregatorPlan = {

@@ -38,7 +38,7 @@ export async function runDrill(session: Session, request: DrillRequest): Promise
     if (session.stopping.aborted) throw drillFailed('stopped before its end');
     throw error;
   } finally {
-    leash.close();
+    await leash.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -117,8 +117,7 @@ async function buildWorld(
   session.note(`drill: starting ${request.clients} clients in ${request.processes} processes`);
   const plans = workerPlans(request, regions, shared);
   const fleet = await startFleet(plans, leash);
-  const alone = plans.flatMap(({ clients }) => clients).find((each) => each.alone)?.client ?? null;
-  return { fault, home, alone: regions.aloneAt === null ? null : alone, regions, judge, fleet };
+  return { fault, home, regions, judge, fleet };
 }
 
 function workerPlans(
@@ -130,7 +129,11 @@ function workerPlans(
     ...shared,
     regions: addresses,
     aloneAt,
-    clients: clients.map((each) => ({ ...each, client: `${shared.group}/${each.client}` })),
+    clients: clients.map((each) => ({
+      ...each,
+      client: `${shared.group}/${each.client}`,
+      alone: each.alone && aloneAt !== null,
+    })),
     ratePerSecond: request.rate,
   }));
 }

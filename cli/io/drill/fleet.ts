@@ -14,7 +14,7 @@ export type Fleet = {
   /** Clients whose region is this one. */
   readonly countIn: (region: string) => number;
   readonly begin: () => void;
-  readonly collect: () => Promise<Tally>;
+  readonly collect: () => Promise<{ readonly tally: Tally; readonly alone: Tally }>;
   readonly stop: () => Promise<void>;
 };
 
@@ -61,7 +61,11 @@ export async function startFleet(plans: readonly WorkerPlan[], leash: Leash): Pr
     collect: async () => {
       const collected = workers.map((worker) => worker.next('collected', collectWithinMs));
       tell({ kind: 'collect' });
-      return addTallies((await Promise.all(collected)).map(({ tally }) => tally));
+      const all = await Promise.all(collected);
+      return {
+        tally: addTallies(all.map(({ tally }) => tally)),
+        alone: addTallies(all.map(({ alone }) => alone)),
+      };
     },
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop({ kind: 'stop' }, stopWithinMs)));

@@ -2,11 +2,12 @@
 // list of processes and ends them when our end of its standard input closes.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 export type Leash = {
   readonly hold: (child: ChildProcess) => void;
-  /** Ends what is still held. */
-  readonly close: () => void;
+  /** Ends what is still held; resolves when it is gone. */
+  readonly close: () => Promise<void>;
 };
 
 const shell = `
@@ -35,6 +36,7 @@ export function openLeash(): Leash {
   };
   return {
     hold: (child) => {
+      if (child.pid === undefined) return;
       held.add(child);
       tell('+', child);
       child.once('exit', () => {
@@ -42,8 +44,10 @@ export function openLeash(): Leash {
         tell('-', child);
       });
     },
-    close: () => {
+    close: async () => {
+      const gone = [...held].map((child) => once(child, 'exit'));
       for (const child of held) child.kill('SIGKILL');
+      await Promise.all(gone);
       keeper.stdin.end();
     },
   };

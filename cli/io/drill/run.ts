@@ -12,8 +12,6 @@ import { pause, waitUntil } from './wait.ts';
 export type World = {
   readonly fault: Fault;
   readonly home: string;
-  /** Name of the client whose link is cut, or null. */
-  readonly alone: string | null;
   readonly regions: Regions;
   readonly judge: Judge;
   readonly fleet: Fleet;
@@ -52,7 +50,7 @@ export async function runOnce(world: World, stopping: AbortSignal): Promise<RunF
   await waitUntil(() => fleet.countIn(home) === fleet.size, returnedWithinMs, stopping);
   await pause(fault.moves === 'nobody' ? watchMs / 2 : settleMs, stopping);
 
-  const tally = await fleet.collect();
+  const { tally, alone } = await fleet.collect();
   const heard = judge.heard();
   const marks: Marks = {
     home,
@@ -63,7 +61,7 @@ export async function runOnce(world: World, stopping: AbortSignal): Promise<RunF
     published: heard.published,
     moves: fleet.moves(),
     tally,
-    alone: world.alone,
+    alone: regions.aloneAt === null ? null : alone,
   };
   return figuresOf(marks);
 }

@@ -13,6 +13,8 @@ const startTogether = 10;
 
 let clients: readonly LoadedClient[] = [];
 let tally: Tally = newTally();
+/** Of the client whose link is cut: its troubles are its own. */
+let alone: Tally = newTally();
 
 hearParent<ToWorker>(async (message) => {
   switch (message.kind) {
@@ -21,9 +23,10 @@ hearParent<ToWorker>(async (message) => {
       return tell({ kind: 'ready' });
     case 'begin':
       tally = newTally();
+      alone = newTally();
       return;
     case 'collect':
-      return tell({ kind: 'collected', tally });
+      return tell({ kind: 'collected', tally, alone });
     case 'stop':
       await Promise.all(clients.map((client) => client.close()));
       process.exit(0);
@@ -38,7 +41,7 @@ async function startClients(plan: WorkerPlan): Promise<readonly LoadedClient[]> 
       ...(await Promise.all(
         some.map((client) =>
           startClient(plan, client, {
-            tally: () => tally,
+            tally: () => (client.alone ? alone : tally),
             moved: (region, atMs) => tell({ kind: 'moved', client: client.client, region, atMs }),
           }),
         ),
