@@ -8,6 +8,8 @@ export type TcpProxy = {
   readonly port: number;
   /** Packets vanish both ways: sockets stay open, new ones connect, nothing arrives. */
   readonly blackhole: () => void;
+  /** The wires of a black hole stay dead; new connections work again. */
+  readonly forget: () => void;
   /** Every open connection is reset; new ones still work. */
   readonly reset: () => void;
   /** Every open connection is reset and new ones are refused. */
@@ -28,11 +30,13 @@ export async function startTcpProxy(options: {
   readonly port?: number;
 }): Promise<TcpProxy> {
   const wires = new Set<Wire>();
+  /** Wires that swallow everything for ever. */
+  const dead = new Set<Socket>();
   let dropping = false;
   let delayMs = 0;
   const forward = (from: Socket, to: Socket): void => {
     from.on('data', (chunk) => {
-      if (dropping) return;
+      if (dropping || dead.has(from)) return;
       if (delayMs === 0) to.write(chunk);
       else setTimeout(() => dropping || to.destroyed || to.write(chunk), delayMs);
     });
@@ -72,6 +76,10 @@ export async function startTcpProxy(options: {
     port,
     blackhole: () => {
       dropping = true;
+    },
+    forget: () => {
+      for (const { client, server } of wires) dead.add(client).add(server);
+      dropping = false;
     },
     reset: cut,
     refuse: async () => {

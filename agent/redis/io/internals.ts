@@ -24,6 +24,8 @@ export type SocketLike = {
   removeListener(event: 'data', listener: () => void): unknown;
   write(data: unknown): unknown;
   destroy(): unknown;
+  cork(): void;
+  uncork(): void;
 };
 
 export type RedisInternals = {
