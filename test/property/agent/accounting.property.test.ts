@@ -31,7 +31,7 @@ function declared({ dropped }: Pick<Batch, 'dropped'>): number {
 
 test('at every batch that arrives: produced = rows received + rows declared lost; seq has no holes', () => {
   fc.assert(
-    fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
+    fc.property(fc.array(act, { maxLength: 120, size: 'max' }), (acts) => {
       const ring = new Ring({ lost: () => undefined });
       let received = 0;
       let nextSeq = 0;
@@ -97,7 +97,7 @@ const life = fc.array(
     }),
     fc.record({ kind: fc.constant('flush' as const), full: fc.boolean() }),
   ),
-  { maxLength: 150 },
+  { maxLength: 150, size: 'max' },
 );
 
 test('whatever connections live through, every batch is valid and every answer is counted once', () => {

@@ -48,7 +48,7 @@ function versionsHeld(inputs: readonly SubscriptionInput[]): readonly Version[] 
 describe('whatever comes in whatever order, however often', () => {
   test('what a client follows never becomes older', () => {
     fc.assert(
-      fc.property(fc.array(input, { maxLength: 60 }), (inputs) => {
+      fc.property(fc.array(input, { maxLength: 60, size: 'max' }), (inputs) => {
         const held = versionsHeld(inputs);
         for (let i = 1; i < held.length; i++) {
           expect(
@@ -62,7 +62,7 @@ describe('whatever comes in whatever order, however often', () => {
 
   test('once it has caught up it follows the newest decision there was', () => {
     fc.assert(
-      fc.property(fc.array(input, { minLength: 1, maxLength: 60 }), (inputs) => {
+      fc.property(fc.array(input, { minLength: 1, maxLength: 60, size: 'max' }), (inputs) => {
         const all = [...inputs, { kind: 'caughtUp' as const, nowMs: 0 }];
         const newest = all.reduce<Version>(
           (best, one) => ('decision' in one && isNewer(one.decision, best) ? one.decision : best),
@@ -76,7 +76,7 @@ describe('whatever comes in whatever order, however often', () => {
 
   test('each decision is applied at most once', () => {
     fc.assert(
-      fc.property(fc.array(input, { maxLength: 60 }), (inputs) => {
+      fc.property(fc.array(input, { maxLength: 60, size: 'max' }), (inputs) => {
         let state = startSubscription(policy, 0);
         const applied: string[] = [];
         for (const one of inputs) {
