@@ -2,16 +2,9 @@
 
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import type { BusRecord } from '../../../bus/index.ts';
+import { consumed, followed, newTopic, record, talkingBus, textOf } from '../../support/bus.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startProxy } from '../../support/kafka/proxy.ts';
-import {
-  consumed,
-  followed,
-  newTopic,
-  record,
-  talkingBus,
-  textOf,
-} from '../../support/kafka/topic.ts';
 import { type KafkaOptions, type RealKafka, startKafka } from '../../support/kafka.ts';
 
 const kafkaIsHere = inject('kafkaBrokers').length > 0;

@@ -4,15 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import type { Bus } from '../../../bus/index.ts';
 import { kafkajs } from '../../../bus/kafka/io/load.ts';
+import { consumed, followed, newTopic, record, talkingBus, topicSpec } from '../../support/bus.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  consumed,
-  followed,
-  newTopic,
-  record,
-  talkingBus,
-  topicSpec,
-} from '../../support/kafka/topic.ts';
 
 const brokers = inject('kafkaBrokers');
 

@@ -1,9 +1,9 @@
-// Builders shared by the tests on a real broker.
+// Builders shared by the tests of buses.
 
 import { randomUUID } from 'node:crypto';
-import type { Bus, BusLogEvent, BusRecord } from '../../../bus/index.ts';
-import { openKafkaBus } from '../../../bus/kafka/index.ts';
-import type { TopicSpec } from '../../../protocol/index.ts';
+import type { Bus, BusLogEvent, BusRecord } from '../../bus/index.ts';
+import { openKafkaBus } from '../../bus/kafka/index.ts';
+import type { TopicSpec } from '../../protocol/index.ts';
 
 export function topicSpec(change: Partial<TopicSpec> = {}): TopicSpec {
   return {
