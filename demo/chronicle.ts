@@ -1,0 +1,53 @@
+// What happened, in order, for the report and the screen. It keeps a bounded past: a demo left
+// running over the weekend must not grow.
+
+import type { CommandCounts, HealthChange, Move, Outage, RunLog, SeenDecision } from './report.ts';
+
+const most = 20_000;
+
+export class Chronicle {
+  readonly #outages: Outage[] = [];
+  readonly #healthChanges: HealthChange[] = [];
+  readonly #decisions: SeenDecision[] = [];
+  readonly #moves: Move[] = [];
+  readonly #failures: number[] = [];
+
+  outage(outage: Outage): void {
+    keep(this.#outages, outage);
+  }
+
+  healthChanged(change: HealthChange): void {
+    keep(this.#healthChanges, change);
+  }
+
+  decided(decision: SeenDecision): void {
+    keep(this.#decisions, decision);
+  }
+
+  moved(move: Move): void {
+    keep(this.#moves, move);
+  }
+
+  failed(atMs: number): void {
+    keep(this.#failures, atMs);
+  }
+
+  /** @param sinceMs Leaves out everything before this moment. */
+  log(bus: RunLog['bus'], commands: CommandCounts, sinceMs = 0): RunLog {
+    const later = (each: { readonly atMs: number }): boolean => each.atMs >= sinceMs;
+    return {
+      bus,
+      outages: this.#outages.filter(later),
+      healthChanges: this.#healthChanges.filter(later),
+      decisions: this.#decisions.filter(({ seenMs }) => seenMs >= sinceMs),
+      moves: this.#moves.filter(later),
+      failures: this.#failures.filter((atMs) => atMs >= sinceMs),
+      commands,
+    };
+  }
+}
+
+function keep<Item>(list: Item[], item: Item): void {
+  list.push(item);
+  if (list.length > most) list.splice(0, list.length - most);
+}

@@ -1,0 +1,90 @@
+// One region to break: a server behind a wire. Faults of the server are done to the server, faults
+// of the network to the wire, so that clients meet what they would meet out there.
+
+import { blipMs, type FaultName, slowMs } from '../fault.ts';
+import { findRedisServer, startRedisServer } from './redis-server.ts';
+import type { Server } from './server.ts';
+import { startStandIn } from './stand-in.ts';
+import { startWire } from './wire.ts';
+
+export type Region = {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly server: Server['kind'];
+  /** The fault it has now, or null. */
+  readonly fault: () => FaultName | null;
+  /** Breaks it, healing any earlier fault first. Resolves with the moment of the fault, ms since 1970. */
+  readonly inject: (fault: FaultName) => Promise<number>;
+  /** Resolves when the server answers again. */
+  readonly heal: () => Promise<void>;
+  /** Connections open through its wire. */
+  readonly connections: () => number;
+  readonly close: () => Promise<void>;
+};
+
+export type RegionsOptions = {
+  readonly names: readonly string[];
+  /** A folder that real servers may call home. */
+  readonly folder: string;
+  /** Where to look for a real server; without one there, stand-ins are used. */
+  readonly path: string | undefined;
+};
+
+/** Starts one region per name; all have the same kind of server. */
+export async function startRegions(options: RegionsOptions): Promise<readonly Region[]> {
+  const binary = findRedisServer(options.path);
+  const open = (): Promise<Server> =>
+    binary === null ? startStandIn() : startRedisServer(binary, options.folder);
+  return await Promise.all(options.names.map(async (name) => startRegion(name, await open())));
+}
+
+/** Takes the server over: closing the region closes it. */
+export async function startRegion(name: string, server: Server): Promise<Region> {
+  const wire = await startWire(server.port);
+  let fault: FaultName | null = null;
+  let blip: NodeJS.Timeout | undefined;
+  const heal = async (): Promise<void> => {
+    clearTimeout(blip);
+    server.thaw();
+    await server.revive();
+    await wire.heal();
+    fault = null;
+  };
+  const breakBy: Readonly<Record<FaultName, () => Promise<void> | void>> = {
+    refused: async () => {
+      await Promise.all([wire.refuse(), server.kill()]);
+    },
+    frozen: server.freeze,
+    blackhole: wire.swallow,
+    slow: () => wire.delay(slowMs),
+    blip: () => {
+      server.freeze();
+      blip = setTimeout(() => {
+        server.thaw();
+        fault = null;
+      }, blipMs);
+    },
+  };
+  return {
+    name,
+    host: wire.host,
+    port: wire.port,
+    server: server.kind,
+    fault: () => fault,
+    inject: async (wanted) => {
+      if (fault !== null) await heal();
+      fault = wanted;
+      const atMs = Date.now();
+      await breakBy[wanted]();
+      return atMs;
+    },
+    heal,
+    connections: wire.connections,
+    close: async () => {
+      clearTimeout(blip);
+      await wire.close();
+      await server.close();
+    },
+  };
+}

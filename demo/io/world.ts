@@ -1,0 +1,173 @@
+// The simulated world, composed: regions to break, one aggregator, a fleet, and ears on the log.
+
+import { type Aggregator, startAggregator } from '@regionpilot/aggregator';
+import type { Partial } from '@regionpilot/protocol';
+import { Chronicle } from '../chronicle.ts';
+import type { FaultName } from '../fault.ts';
+import { planFleet } from '../fleet-plan.ts';
+import { Gauges } from '../gauges.ts';
+import { broke, failedCommand, type Happening, healed, heard } from '../happening.ts';
+import type { RunLog } from '../report.ts';
+import { aggregatorConfig, group, regionNames, topicPrefix } from '../settings.ts';
+import type { RegionSnapshot, WorldSnapshot } from '../snapshot.ts';
+import { type DemoBus, openDemoBus } from './bus.ts';
+import { type CommandFailure, type Fleet, startFleet } from './fleet.ts';
+import { listenToLog } from './listener.ts';
+import { type Region, startRegions } from './region.ts';
+import { openScope, type Scope } from './scope.ts';
+
+export type WorldOptions = {
+  readonly clients: number;
+  /** Empty: the embedded log. */
+  readonly brokers: readonly string[];
+  /** Where to look for a Redis server. */
+  readonly path: string | undefined;
+  readonly onHappening: (happening: Happening) => void;
+};
+
+export type World = {
+  readonly snapshot: () => WorldSnapshot;
+  readonly inject: (region: string, fault: FaultName) => Promise<void>;
+  readonly heal: (region: string) => Promise<void>;
+  /** Everything since a moment, ms since 1970. */
+  readonly runLog: (sinceMs?: number) => RunLog;
+  /** Ends everything and removes its files. Safe to call twice. */
+  readonly close: () => Promise<void>;
+};
+
+/** Commands that take longer than this are shown as waiting, ms. */
+const waitingMs = 250;
+
+/** @throws {PipelineError} when the log cannot be reached; nothing is left running then. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const scope = openScope();
+  try {
+    return await assemble(options, scope);
+  } catch (error) {
+    await scope.close();
+    throw error;
+  }
+}
+
+async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
+  const { onHappening } = options;
+  const folder = scope.folder();
+  const opened = await openDemoBus(options.brokers, folder);
+  scope.add(() => opened.bus.close());
+  const regions = await startRegions({ names: regionNames, folder, path: options.path });
+  scope.add(() => Promise.all(regions.map((region) => region.close())));
+
+  const chronicle = new Chronicle();
+  const gauges = new Gauges();
+  const ears = await listenToLog(opened.bus, topicPrefix, {
+    decision: (decision) => chronicle.decided({ decision, seenMs: Date.now() }),
+    incident: ({ event, atMs }) => {
+      if (event.kind === 'healthChanged' && event.home === '*') {
+        chronicle.healthChanged({ region: event.region, to: event.to, atMs });
+      }
+      const happening = heard(event, atMs);
+      if (happening !== null) onHappening(happening);
+    },
+    partial: (partial: Partial) => gauges.take(partial),
+  });
+  scope.add(ears.close);
+  const aggregator = await startAggregator({ config: aggregatorConfig(), bus: opened.bus });
+  scope.add(aggregator.close);
+  const fleet = await startFleet({
+    bus: opened.bus,
+    group,
+    topicPrefix,
+    endpoints: Object.fromEntries(regions.map(({ name, host, port }) => [name, { host, port }])),
+    clients: planFleet(options.clients, regionNames),
+    onMove: (move) => chronicle.moved(move),
+    onFailure: (failure) => {
+      chronicle.failed(failure.atMs);
+      onHappening(failedCommand(failureText(failure), failure.ambiguous, failure.atMs));
+    },
+  });
+  scope.add(fleet.close);
+
+  const look = observer({ opened, regions, aggregator, fleet, gauges });
+  const regionNamed = (name: string): Region => {
+    const region = regions.find((each) => each.name === name);
+    if (region === undefined) throw new Error(`no region ${name}`);
+    return region;
+  };
+  return {
+    snapshot: look,
+    inject: async (name, fault) => {
+      const users = fleet.clients().filter((each) => each.region === name);
+      const clients = users.map((each) => each.name);
+      const outage = { fault, region: name, atMs: Date.now(), clients };
+      chronicle.outage(outage);
+      onHappening(broke(name, fault, outage.atMs));
+      await regionNamed(name).inject(fault);
+    },
+    heal: async (name) => {
+      await regionNamed(name).heal();
+      onHappening(healed(name, Date.now()));
+    },
+    runLog: (sinceMs = 0) => chronicle.log(opened.bus.kind, fleet.counts(), sinceMs),
+    close: scope.close,
+  };
+}
+
+type Parts = {
+  readonly opened: DemoBus;
+  readonly regions: readonly Region[];
+  readonly aggregator: Aggregator;
+  readonly fleet: Fleet;
+  readonly gauges: Gauges;
+};
+
+function observer({ opened, regions, aggregator, fleet, gauges }: Parts): () => WorldSnapshot {
+  const rate = rateOf(() => fleet.counts().sent);
+  return () => {
+    const nowMs = Date.now();
+    const state = aggregator.status().groups.find((each) => each.group === group);
+    const decision = state?.decision ?? null;
+    const clients = fleet.clients();
+    const regionAt = (region: Region): RegionSnapshot => ({
+      ...gauges.read(region.name, nowMs),
+      name: region.name,
+      health: state?.health['*']?.[region.name]?.kind ?? 'unknown',
+      admitted: decision?.admit[region.name] ?? 0,
+      users: clients.filter((each) => each.region === region.name).length,
+      home: clients.filter((each) => each.home === region.name).length,
+      fault: region.fault(),
+    });
+    return {
+      nowMs,
+      bus: opened.bus.kind,
+      where: opened.where,
+      servers: regions[0]?.server ?? 'stand-in',
+      clients: clients.length,
+      regions: regions.map(regionAt),
+      version: decision === null ? null : [decision.term, decision.epoch],
+      tilt: Object.keys(state?.tilt ?? {}),
+      commands: {
+        ...fleet.counts(),
+        waiting: fleet.waiting(waitingMs),
+        perSecond: rate(nowMs),
+        longestMs: fleet.longestMs(),
+      },
+    };
+  };
+}
+
+/** Growth per second of a counter between looks at least a second apart. */
+function rateOf(count: () => number): (nowMs: number) => number {
+  let before = { atMs: 0, count: 0, rate: 0 };
+  return (nowMs) => {
+    const passedMs = nowMs - before.atMs;
+    if (passedMs < 1_000) return before.rate;
+    const now = count();
+    const rate = before.atMs === 0 ? 0 : ((now - before.count) * 1_000) / passedMs;
+    before = { atMs: nowMs, count: now, rate };
+    return rate;
+  };
+}
+
+function failureText({ client, command, region, text }: CommandFailure): string {
+  return `${client} ${command} in ${region}: ${text}`;
+}

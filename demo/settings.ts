@@ -1,0 +1,52 @@
+// The demo's world and how it differs from production: only in the times a region must wait before
+// clients return, because nobody watches a demo for minutes. Detection and moving run on defaults.
+
+import {
+  type AggregatorConfig,
+  parseAggregatorConfig,
+  policyDefaults,
+} from '@regionpilot/aggregator';
+import { type TopicOptions, topicDefaults } from '@regionpilot/protocol';
+
+export const group = 'payments-cache';
+export const regionNames: readonly string[] = ['eu-west', 'us-east', 'ap-south'];
+/** A prefix of its own: on a shared Kafka the demo touches nothing else. */
+export const topicPrefix = 'regionpilot-demo.';
+
+export const demoPolicy = {
+  healthyForMs: 3_000,
+  coolDownMs: 3_000,
+  // A newcomer breaks the same region again and again; elsewhere that doubles the wait.
+  coolDownMaxMs: 3_000,
+  flapBudgetPerDay: 1_000,
+  rampStepMs: 1_500,
+} as const;
+
+/** Said on screen, so that nobody takes these for the defaults. */
+export const demoPolicyText: string = `demo settings: back after ${seconds(demoPolicy.healthyForMs)} clean, ramp steps of ${seconds(demoPolicy.rampStepMs)} (defaults: ${seconds(policyDefaults.healthyForMs)}, ${seconds(policyDefaults.rampStepMs)})`;
+
+export function aggregatorConfig(): AggregatorConfig {
+  return parseAggregatorConfig({
+    instance: 'demo-aggregator',
+    topicPrefix,
+    consumerGroup: 'regionpilot-demo-aggregator',
+    policy: demoPolicy,
+    groups: { [group]: { regions: regionNames } },
+  });
+}
+
+/** @param brokers How many, 0 for the embedded log, which keeps one copy. */
+export function topicOptions(brokers: number): TopicOptions {
+  const replication = Math.max(1, Math.min(topicDefaults.replication, brokers));
+  return {
+    ...topicDefaults,
+    prefix: topicPrefix,
+    eventPartitions: 4,
+    replication,
+    minInsyncReplicas: Math.min(topicDefaults.minInsyncReplicas, replication),
+  };
+}
+
+function seconds(ms: number): string {
+  return `${ms / 1_000} s`;
+}
