@@ -33,10 +33,11 @@ export type AgentConfig = {
   /** Stable name of this process, unique in the fleet. Default `<hostname>/<pid>`. A stable name (a
    * pod's) keeps the client's place in a ramp across restarts. */
   readonly client: string;
-  /** Region this process runs in. Default: the first region of each group. */
+  /** Region this process runs in. Default: the first region of the first group. */
   readonly home: string;
   /** Failure domain (host, rack, zone). Default: the hostname. */
   readonly domain: string;
+  /** Required, unless a `Bus` is handed to `createAgent`. */
   readonly bus: BusConfig;
   /** Default `regionpilot.` */
   readonly topicPrefix: string;
