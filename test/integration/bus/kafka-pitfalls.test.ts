@@ -3,7 +3,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import type { Bus } from '../../../bus/index.ts';
+import { createHealthBook } from '../../../bus/kafka/io/health.ts';
+import { openLane } from '../../../bus/kafka/io/lane.ts';
 import { kafkajs } from '../../../bus/kafka/io/load.ts';
+import { patientLane } from '../../../bus/kafka/io/read.ts';
+import { watchMember } from '../../../bus/kafka/io/watchdog.ts';
 import { consumed, followed, newTopic, record, talkingBus, topicSpec } from '../../support/bus.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -244,5 +248,36 @@ describe.skipIf(brokers.length === 0)('what kafkajs does wrong is mended', () =>
     await bus.close();
     expect(performance.now() - startedMs).toBeLessThan(3_000);
     expect(isCaughtUp()).toBe(false);
+  });
+
+  test('a consumer that stands still while the log goes on is found out', async () => {
+    const { bus } = open();
+    const topic = await newTopic(bus);
+    await bus.publish(topic, [record('a', '0'), record('a', '1')]);
+    const reasons: string[] = [];
+    const config = { kind: 'kafka', brokers, clientId: 'watched' } as const;
+    const adapter = {
+      config,
+      log: () => {},
+      libraryLog: undefined,
+      health: createHealthBook(),
+      openLane: () => openLane(config, undefined),
+    };
+    const questions = patientLane(adapter, topic);
+    const at = { topic, partition: 0 };
+    const watch = watchMember({
+      adapter,
+      group: 'g',
+      questions,
+      held: new Map([[`${topic}/0`, { at, position: 1, seen: 0 }]]),
+      breakWith: (reason) => reasons.push(reason),
+    });
+    watch.joined();
+    await eventually(() => expect(reasons).toContain(`stands still at ${topic}/0 offset 1`));
+    await eventually(() =>
+      expect(reasons.join()).toMatch(/silent for \d+ ms while brokers answer/),
+    );
+    watch.stop();
+    questions.close();
   });
 });
