@@ -19,17 +19,27 @@ export function act(
   const effects: Effect[] = [];
   for (const proposal of proposals) {
     if (proposal === null) continue;
-    const refusal = refusalOf(proposal, situation);
-    if (refusal === null) {
-      const [next, more] = carryOut(situation, proposal, replay);
+    const rows = rowsAfter(proposal, situation);
+    const refusal = refusalOf(proposal, situation) ?? (rows === null ? stranded(proposal) : null);
+    if (refusal === null && rows !== null) {
+      const [next, more] = carryOut(situation, proposal, rows, replay);
       return [{ ...next, refused: standing }, [...effects, ...more]];
     }
-    if (refusal.rule === 'notOwner') continue;
+    if (refusal === null || refusal.rule === 'notOwner') continue;
     const key = `${refusal.rule} ${proposal.reason} ${proposal.home} ${proposal.region}`;
     standing.push(key);
     if (!situation.state.refused.includes(key)) effects.push(refused(situation, proposal, refusal));
   }
   return [{ ...situation.state, refused: standing }, effects];
+}
+
+function rowsAfter({ gates }: Proposal, situation: Situation): Rows | null {
+  return rowsOf(gates, situation.regions, holdInForce(situation), situation.policy.ramp);
+}
+
+function stranded({ reason }: Proposal): Refusal {
+  const text = `${reason} would leave somebody without a region`;
+  return { rule: 'neverTheLastRegion', text };
 }
 
 function refused({ state }: Situation, proposal: Proposal, refusal: Refusal): Effect {
@@ -48,15 +58,11 @@ function refused({ state }: Situation, proposal: Proposal, refusal: Refusal): Ef
 function carryOut(
   situation: Situation,
   proposal: Proposal,
+  rows: Rows,
   replay: Parameters<typeof act>[2],
 ): Step {
-  const { state, orders, regions, policy } = situation;
+  const { state, orders } = situation;
   const hold = holdInForce(situation);
-  const rows = rowsOf(proposal.gates, regions, hold, policy.ramp);
-  if (rows === null) {
-    const text = `${proposal.reason} would leave somebody without a region`;
-    return [state, [refused(situation, proposal, { rule: 'neverTheLastRegion', text })]];
-  }
   const decision = decisionFor(situation, proposal, rows);
   if (proposal.automatic && orders.automation === 'shadow')
     return shadow(state, proposal, decision);

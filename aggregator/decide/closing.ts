@@ -3,29 +3,29 @@
 // or, where there is none, a closed one that has healed early. Where there is nothing, the clients
 // stay, because a half-dead region beats none, and a human is told.
 
-import { preferenceOrder, type RejectedAlternative } from '@regionpilot/protocol';
 import { justReceived } from './cool-down.ts';
-import { type Gates, gateAt, openGate, shareAt, withGate } from './gates.ts';
-import { holdInForce } from './holding.ts';
+import { gateAt, shareAt } from './gates.ts';
+import { type Leaving, type Plan, planFor } from './plan.ts';
 import {
   evidenceOf,
   evidenceText,
-  healthAt,
   judgementOf,
   type Proposal,
   type Situation,
 } from './proposal.ts';
-
-type Leaving = { readonly home: string; readonly region: string };
+import { receiversOf } from './receivers.ts';
 
 export function proposeClosing(situation: Situation): Proposal | null {
   const leaving = regionsToLeave(situation);
-  const first = leaving[0];
-  if (first === undefined) return null;
+  if (leaving.length === 0) return null;
   const plan = planFor(situation, leaving);
-  return plan.stranded === null
-    ? failover(situation, leaving, first, plan)
-    : noSafeTarget(situation, first, plan);
+  const left = leaving.filter(
+    ({ home, region }) => gateAt(plan.gates, home, region).kind === 'closed',
+  );
+  const [first] = left;
+  if (first !== undefined) return failover(situation, left, first, plan);
+  const stuck = leaving.find(({ home }) => home === plan.stranded) ?? leaving[0];
+  return stuck === undefined ? null : noSafeTarget(situation, stuck, plan);
 }
 
 /** Rows and regions that still admit clients and are down, everybody's row first. */
@@ -42,89 +42,6 @@ function regionsToLeave({ state, view, regions, policy }: Situation): readonly L
   return [...forAll.map((region) => ({ home: '*', region })), ...forHomes];
 }
 
-type Plan = {
-  readonly gates: Gates;
-  readonly receivers: readonly string[];
-  readonly rejected: readonly RejectedAlternative[];
-  /** A home that would be left with nowhere to go. */
-  readonly stranded: string | null;
-};
-
-function planFor(situation: Situation, leaving: readonly Leaving[]): Plan {
-  const { state, view } = situation;
-  const closed = { kind: 'closed', sinceMs: state.nowMs } as const;
-  let gates = state.gates;
-  for (const { home, region } of leaving) gates = withGate(gates, home, region, closed);
-  const rows = ['*', ...view.homes];
-  const receivers = new Set<string>();
-  const rejected = new Map<string, RejectedAlternative>();
-  let stranded: string | null = null;
-  for (const home of rows) {
-    const found = targetFor(situation, gates, home);
-    gates = found.gates;
-    for (const each of found.rejected) rejected.set(each.region, each);
-    if (found.target === null) stranded ??= home;
-    else if (leaving.some((left) => left.home === '*' || left.home === home))
-      receivers.add(found.target);
-  }
-  return { gates, receivers: [...receivers], rejected: [...rejected.values()], stranded };
-}
-
-type Target = {
-  readonly target: string | null;
-  readonly gates: Gates;
-  readonly rejected: readonly RejectedAlternative[];
-};
-
-function targetFor(situation: Situation, gates: Gates, home: string): Target {
-  const { state, regions, policy } = situation;
-  const order = preferenceOrder(regions, home);
-  const hold = holdInForce(situation);
-  const avoided = (region: string): boolean => hold?.kind === 'avoid' && hold.region === region;
-  const usable = (region: string): boolean =>
-    healthAt(state, home, region) !== 'down' && !avoided(region);
-  const isOpen = (region: string): boolean =>
-    shareAt(gates, home, region, policy.ramp) === 10_000 && usable(region);
-  const open = order.find(isOpen);
-  const healed = order.find(
-    (region) =>
-      healthAt(state, home, region) === 'healthy' &&
-      !avoided(region) &&
-      wasClosedBefore(situation, home, region),
-  );
-  const target = open ?? healed ?? null;
-  const rejected = order
-    .filter((region) => region !== target)
-    .map((region) => ({ region, why: whyNot(situation, gates, home, region, target) }));
-  const reopened = open === undefined && healed !== undefined ? reopen(gates, home, healed) : gates;
-  return { target, gates: reopened, rejected };
-}
-
-function wasClosedBefore({ state }: Situation, home: string, region: string): boolean {
-  return (
-    gateAt(state.gates, '*', region).kind !== 'open' ||
-    gateAt(state.gates, home, region).kind !== 'open'
-  );
-}
-
-function reopen(gates: Gates, home: string, region: string): Gates {
-  return withGate(withGate(gates, '*', region, openGate), home, region, openGate);
-}
-
-function whyNot(
-  { state, policy }: Situation,
-  gates: Gates,
-  home: string,
-  region: string,
-  target: string | null,
-): string {
-  const health = healthAt(state, home, region);
-  if (health === 'down') return 'it is down';
-  const share = shareAt(gates, home, region, policy.ramp);
-  if (share < 10_000) return `it admits ${share / 100} % after an earlier failure and is ${health}`;
-  return target === null ? `it is ${health}` : `it is ${health}; ${target} is preferred`;
-}
-
 function failover(
   situation: Situation,
   leaving: readonly Leaving[],
@@ -132,6 +49,7 @@ function failover(
   plan: Plan,
 ): Proposal {
   const { state } = situation;
+  const receivers = receiversOf(situation, plan.gates);
   const evidence = leaving.map(({ home, region }) => evidenceOf(situation, home, region));
   const ramping = gateAt(state.gates, first.home, first.region).kind === 'ramping';
   const names = [...new Set(leaving.map(({ region }) => region))].join(', ');
@@ -142,15 +60,15 @@ function failover(
     region: first.region,
     home: first.home,
     gates: plan.gates,
-    noSafeTarget: false,
-    text: `${names} is down for ${who}, moving to ${plan.receivers.join(', ') || 'where they are'}${why}`,
+    noSafeTarget: plan.stranded !== null,
+    text: `${names} is down for ${who}, ${receivers.length > 0 ? `moving to ${receivers.join(', ')}` : 'nobody has to move'}${why}`,
     evidence,
     rejected: plan.rejected,
     automatic: true,
-    move: { atMs: state.nowMs, region: first.region, receivers: plan.receivers },
-    urgent: ramping || leaving.every(({ region }) => justReceived(state, region)),
+    move: receivers.length > 0 ? { atMs: state.nowMs, region: first.region, receivers } : null,
+    urgent: ramping || leaving.some(({ region }) => justReceived(state, region)),
     unanimous: leaving.every(({ home, region }) => judgementOf(situation, home, region).unanimous),
-    refusal: headroomRefusal(situation, plan.receivers),
+    refusal: headroomRefusal(situation, receivers),
   };
 }
 

@@ -5,6 +5,7 @@
 
 import type { Decision, Override, Partial } from '@regionpilot/protocol';
 import { fullShare } from '@regionpilot/protocol';
+import { forgetMs } from '../fold/limits.ts';
 import type { Policy } from '../policy.ts';
 import { act } from './act.ts';
 import { closeIncident, noteConvergence, noteSickClients } from './aftermath.ts';
@@ -47,7 +48,7 @@ export function step(state: GroupState, input: GroupInput, policy: Policy): Step
     case 'partial':
       return onPartial(state, input.partial, input.nowMs, policy);
     case 'decisionSeen':
-      return onDecisionSeen(state, input.decision);
+      return onDecisionSeen(state, input.decision, policy);
     case 'override':
       return onOverride(state, input.scope, input.override);
     case 'tilt':
@@ -60,7 +61,7 @@ export function step(state: GroupState, input: GroupInput, policy: Policy): Step
 }
 
 function onPartial(before: GroupState, partial: Partial, nowMs: number, policy: Policy): Step {
-  const [state, claimed] = claimIfDue(keep(at(before, nowMs, policy), partial), policy);
+  const [state, claimed] = claimIfDue(keep(at(before, nowMs, policy), partial, policy), policy);
   // Another instance decides: what it sees it also records.
   if (!isResponsible(state)) return [state, claimed];
   const view = currentView(state, policy);
@@ -89,12 +90,13 @@ function propose(
 ): Step {
   const orders = ordersOf(state, policy);
   const situation: Situation = { state, view, regions: regionsOf(state, view), orders, policy };
+  const closing = proposeClosing(situation);
   return act(
     situation,
     [
       proposeHold(situation),
-      proposeClosing(situation),
-      proposeSafeAgain(situation),
+      closing,
+      closing?.noSafeTarget === true ? null : proposeSafeAgain(situation),
       proposeRegions(situation),
       proposeReturn(situation),
     ],
@@ -136,7 +138,14 @@ function regionsOf(state: GroupState, view: View): readonly string[] {
   return [...new Set(all)].slice(0, 16);
 }
 
-function keep(state: GroupState, partial: Partial): GroupState {
+/**
+ * The newest word of each partition. While a partition changes hands two may speak for it, and one
+ * that stood still says late what was true before.
+ */
+function keep(state: GroupState, partial: Partial, policy: Policy): GroupState {
+  const known = state.partials[partial.partition];
+  const isFresh = known !== undefined && known.atMs >= state.nowMs - policy.clientSilentMs;
+  if (isFresh && partial.atMs < known.atMs) return state;
   return {
     ...state,
     watchedSinceMs: state.watchedSinceMs ?? state.nowMs,
@@ -159,8 +168,10 @@ function light(partial: Partial): Partial {
   return { ...partial, cells: partial.cells.map((cell) => ({ ...cell, latency: [] })) };
 }
 
+/** A partition nobody speaks for is forgotten as a client is: after a minute. */
 function currentView(state: GroupState, policy: Policy): View {
-  return viewOf(Object.values(state.partials), state.nowMs - policy.clientSilentMs);
+  const known = Object.values(state.partials).filter(({ atMs }) => atMs >= state.nowMs - forgetMs);
+  return viewOf(known, state.nowMs - policy.clientSilentMs);
 }
 
 function isResponsible({ ownership }: GroupState): boolean {

@@ -12,12 +12,15 @@ export function proposeHold(situation: Situation): Proposal | null {
   if (sameHold(state.held, orders.hold)) return null;
   if (orders.hold === null) return holdEnded(situation);
   const { hold, by } = orders;
+  const refusal = holdRefusal(situation, hold);
+  // The new order replaced the old one, even if it cannot be carried out itself.
+  if (refusal !== null && state.held !== null) return holdEnded(situation);
   const verb = hold.kind === 'use' ? 'use' : 'avoid';
   return {
     ...manual(situation, hold.region),
     reason: 'operatorHold',
     text: `${by?.author ?? 'an operator'} holds: ${verb} ${hold.region} (${by?.reason ?? ''})`,
-    refusal: holdRefusal(situation, hold),
+    refusal,
   };
 }
 

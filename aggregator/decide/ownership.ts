@@ -6,7 +6,9 @@
 // its own is fenced and keeps quiet. It tries again only if it goes on receiving input while the
 // other stays silent, for then the other is the one that is gone.
 
-import { compareVersions, type Decision } from '@regionpilot/protocol';
+import type { Decision } from '@regionpilot/protocol';
+import type { Policy } from '../policy.ts';
+import { adopted, onlyDown } from './saved.ts';
 import { type Effect, type GroupState, record, type Step } from './state.ts';
 
 export type Ownership =
@@ -76,23 +78,23 @@ function highestTerm(state: GroupState): number {
 }
 
 /** A record of this group came by in the decision log, ours included. */
-export function onDecisionSeen(state: GroupState, seen: Decision): Step {
+export function onDecisionSeen(state: GroupState, seen: Decision, policy: Policy): Step {
   const { ownership } = state;
   switch (ownership.kind) {
     case 'watching':
     case 'assigned':
-      return [keepNewest(state, seen), []];
+      return [adopted(state, seen, policy), []];
     case 'fenced':
-      return [fenceRenewed(keepNewest(state, seen), seen), []];
+      return [fenceRenewed(adopted(state, seen, policy), seen), []];
     case 'claiming':
-      return whileClaiming(state, ownership.term, seen);
+      return whileClaiming(state, ownership.term, seen, policy);
     case 'owning':
-      return whileOwning(state, ownership.term, seen);
+      return whileOwning(state, ownership.term, seen, policy);
   }
 }
 
-function whileClaiming(state: GroupState, term: number, seen: Decision): Step {
-  if (seen.term < term) return takeOverBase(state, seen);
+function whileClaiming(state: GroupState, term: number, seen: Decision, policy: Policy): Step {
+  if (seen.term < term) return takeOverBase(state, seen, policy);
   if (seen.term === term && seen.owner === state.instance) return settle(state, term);
   if (seen.term === term) {
     // Somebody's claim of the same term stands before ours in the log: take the next.
@@ -100,24 +102,32 @@ function whileClaiming(state: GroupState, term: number, seen: Decision): Step {
       ...state,
       ownership: { kind: 'claiming', term, sinceMs: state.nowMs },
     };
-    return claim(behind, seen);
+    return claimOn(behind, seen, policy);
   }
-  return [fence(state, seen), []];
+  return [fence(state, seen, policy), []];
 }
 
 /** The old owner spoke between our reading and our claim: our claim must repeat its last word. */
-function takeOverBase(state: GroupState, seen: Decision): Step {
+function takeOverBase(state: GroupState, seen: Decision, policy: Policy): Step {
   if (state.decision !== null && seen.epoch <= state.decision.epoch) return [state, []];
-  return claim(state, seen);
+  return claimOn(state, seen, policy);
+}
+
+/** Claims anew, on top of a decision that is not the one claimed with before. */
+function claimOn(state: GroupState, seen: Decision, policy: Policy): Step {
+  return claim(adopted({ ...state, decision: null }, seen, policy), seen);
 }
 
 function settle(state: GroupState, term: number): Step {
   const owning: GroupState = { ...state, ownership: { kind: 'owning', term } };
-  return [owning, [record(owning, { kind: 'ownerChanged', owner: state.instance, term })]];
+  return [
+    owning,
+    [record(owning, { kind: 'ownerChanged', owner: state.instance, term }), { kind: 'saveState' }],
+  ];
 }
 
-function whileOwning(state: GroupState, term: number, seen: Decision): Step {
-  if (seen.term > term) return [fence(state, seen), []];
+function whileOwning(state: GroupState, term: number, seen: Decision, policy: Policy): Step {
+  if (seen.term > term) return [fence(state, seen, policy), []];
   const stale = seen.term < term || seen.owner !== state.instance;
   if (!stale || state.decision === null) return [state, []];
   // A fenced owner wrote after us. Clients ignore it, but compaction would keep its record as the
@@ -126,18 +136,16 @@ function whileOwning(state: GroupState, term: number, seen: Decision): Step {
   return [state, [again]];
 }
 
-function fence(state: GroupState, seen: Decision): GroupState {
+/** What is seen from here on is not judged, so what was known to be well is no longer known. */
+function fence(state: GroupState, seen: Decision, policy: Policy): GroupState {
   return {
-    ...keepNewest(state, seen),
+    ...adopted(state, seen, policy),
+    health: onlyDown(state.health),
+    watchedSinceMs: null,
     ownership: { kind: 'fenced', byTerm: seen.term, sinceMs: state.nowMs },
   };
 }
 
 function fenceRenewed(state: GroupState, seen: Decision): GroupState {
   return { ...state, ownership: { kind: 'fenced', byTerm: seen.term, sinceMs: state.nowMs } };
-}
-
-function keepNewest(state: GroupState, seen: Decision): GroupState {
-  const newer = state.decision === null || compareVersions(seen, state.decision) > 0;
-  return newer ? { ...state, decision: seen } : state;
 }

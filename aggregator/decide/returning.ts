@@ -3,9 +3,10 @@
 // doubt takes all of it back. Returning all at once is how a recovering region is killed again.
 
 import { coolDownLeftMs, holdDownMs } from './cool-down.ts';
-import { type Gate, gateAt, openGate, withGate } from './gates.ts';
+import { type Gate, gateAt, openGate, shareAt, withGate } from './gates.ts';
 import { type HealthState, healthyForMs } from './health.ts';
-import { evidenceOf, healthAt, type Proposal, type Situation } from './proposal.ts';
+import { evidenceOf, healthAt, judgementOf, type Proposal, type Situation } from './proposal.ts';
+import { firstOpen, receiversOf } from './receivers.ts';
 import type { GroupState } from './state.ts';
 
 type Closed = { readonly home: string; readonly region: string; readonly gate: Gate };
@@ -13,8 +14,10 @@ type Closed = { readonly home: string; readonly region: string; readonly gate: G
 /** The most urgent thing to do with a closed or ramping gate, or null. */
 export function proposeReturn(situation: Situation): Proposal | null {
   const gates = closedGates(situation.state);
-  const doubt = gates.find((closed) => isDoubtful(situation, closed));
-  if (doubt !== undefined) return retreat(situation, doubt);
+  for (const closed of gates) {
+    const back = isDoubtful(situation, closed) ? retreat(situation, closed) : null;
+    if (back !== null) return back;
+  }
   const ready = gates.find((closed) => mayAdvance(situation, closed));
   return ready === undefined ? null : advance(situation, ready);
 }
@@ -32,6 +35,7 @@ export function proposeSafeAgain(situation: Situation): Proposal | null {
   return {
     ...quiet(situation, '*', safe),
     reason: 'safeTargetFound',
+    noSafeTarget: false,
     text: `${safe} is healthy again: there is a safe region`,
     urgent: true,
   };
@@ -84,17 +88,20 @@ function advance(situation: Situation, { home, region, gate }: Closed): Proposal
   };
 }
 
-function retreat(situation: Situation, { home, region }: Closed): Proposal {
-  const { state } = situation;
+/** Null where those who go back would find nothing better. */
+function retreat(situation: Situation, { home, region }: Closed): Proposal | null {
+  const { state, regions, policy } = situation;
   const gates = withGate(state.gates, home, region, { kind: 'closed', sinceMs: state.nowMs });
+  const back = firstOpen(regions, home, (each) => shareAt(gates, home, each, policy.ramp));
+  if (back === null || healthAt(state, home, back) === 'down') return null;
   return {
     ...quiet(situation, home, region),
     reason: 'rampAborted',
     gates,
     text: `${region} is suspect during its return: its clients go back`,
-    move: { atMs: state.nowMs, region, receivers: [] },
+    move: { atMs: state.nowMs, region, receivers: receiversOf(situation, gates) },
     urgent: true,
-    unanimous: true,
+    unanimous: judgementOf(situation, home, region).unanimous,
   };
 }
 
@@ -104,7 +111,7 @@ function quiet(situation: Situation, home: string, region: string): Proposal {
     region,
     home,
     gates: situation.state.gates,
-    noSafeTarget: false,
+    noSafeTarget: situation.state.decision?.noSafeTarget ?? false,
     text: '',
     evidence: [evidenceOf(situation, home, region)],
     rejected: [],

@@ -3,9 +3,10 @@
 // is older than the last decision is worth less than the decision, so then the gates are read off it.
 
 import type { Decision, Hold, Override } from '@regionpilot/protocol';
-import { fullShare } from '@regionpilot/protocol';
+import { admissionFor, compareVersions, fullShare } from '@regionpilot/protocol';
 import type { Policy } from '../policy.ts';
-import { type Gate, type Gates, withGate } from './gates.ts';
+import { type Gate, type Gates, rowsOf, sameRows, withGate } from './gates.ts';
+import { firstOpen } from './receivers.ts';
 import type { GroupState, Incident, Move } from './state.ts';
 
 export type SavedGroup = {
@@ -36,18 +37,62 @@ export function save(state: GroupState): SavedGroup {
   };
 }
 
+/** What the snapshot adds to a state that already took over the log's newest decision. */
 export function restored(state: GroupState, saved: SavedGroup | null, policy: Policy): GroupState {
+  if (saved === null) return state;
   const { decision } = state;
-  if (saved === null) return decision === null ? state : fromDecision(state, decision, policy);
   const kept: GroupState = {
     ...state,
-    moves: saved.moves,
+    moves: mergedMoves(saved.moves, state.moves),
     health: onlyDown(saved.health),
     incident: saved.incident,
   };
-  if (decision !== null && decision.epoch !== saved.epoch)
-    return fromDecision(kept, decision, policy);
-  return { ...kept, gates: saved.gates, held: saved.held };
+  const fits = decision === null || explains(saved.gates, saved.held, decision, policy);
+  return fits ? { ...kept, gates: saved.gates, held: saved.held } : kept;
+}
+
+/**
+ * A decision of the log that is newer than what we hold becomes ours, with gates that say the same.
+ * One that somebody else made may have moved clients: then the cool-down counts from there.
+ */
+export function adopted(state: GroupState, seen: Decision, policy: Policy): GroupState {
+  if (state.decision !== null && compareVersions(seen, state.decision) <= 0) return state;
+  const move = seen.owner === state.instance ? null : moveOf(seen);
+  const next: GroupState = {
+    ...state,
+    decision: seen,
+    moves: move === null ? state.moves : mergedMoves(state.moves, [move]),
+  };
+  return explains(state.gates, state.held, seen, policy) ? next : fromDecision(next, seen, policy);
+}
+
+/** Do these gates lead to what was decided? If not, they are another decision's, or another owner's. */
+function explains(gates: Gates, held: Hold | null, decision: Decision, policy: Policy): boolean {
+  const rows = rowsOf(gates, decision.regions, held, policy.ramp);
+  return rows !== null && sameRows(rows, decision);
+}
+
+const moveReasons: readonly Decision['reason'][] = [
+  'regionDown',
+  'regionDownFromHome',
+  'rampAborted',
+];
+
+/** The move a decision was, as far as the decision alone tells. */
+function moveOf(decision: Decision): Move | null {
+  const [first] = decision.evidence;
+  if (first === undefined || !moveReasons.includes(decision.reason)) return null;
+  const receivers = decision.evidence.flatMap(({ home }) => {
+    const row = admissionFor(decision, home);
+    return firstOpen(decision.regions, home, (region) => row[region] ?? 0) ?? [];
+  });
+  return { atMs: decision.atMs, region: first.region, receivers: [...new Set(receivers)] };
+}
+
+function mergedMoves(a: readonly Move[], b: readonly Move[]): readonly Move[] {
+  const times = new Set(a.map(({ atMs }) => atMs));
+  const more = b.filter(({ atMs }) => !times.has(atMs));
+  return [...a, ...more].sort((one, other) => one.atMs - other.atMs);
 }
 
 /** "Down" outlives the owner that saw it; anything better must be seen again. */

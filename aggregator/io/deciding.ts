@@ -19,6 +19,8 @@ import {
   heartbeatKey,
   type IncidentRecord,
   isHeartbeatKey,
+  isNewer,
+  noVersion,
   type Override,
   partitionOf,
   topicFullName,
@@ -105,7 +107,10 @@ export class Deciding {
     const decoded = decodeDecision(record.value);
     if (decoded.kind === 'invalid') return this.#reject(record, decoded);
     const decision = decoded.value;
-    this.#seen.set(decision.group, decision);
+    // A fenced owner's late word may stand last in the log: the newest counts.
+    if (isNewer(decision, this.#seen.get(decision.group) ?? noVersion)) {
+      this.#seen.set(decision.group, decision);
+    }
     if (this.#groups.has(decision.group))
       this.#step(decision.group, { kind: 'decisionSeen', decision });
   }

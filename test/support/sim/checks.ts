@@ -12,6 +12,7 @@ import {
   type Version,
 } from '@regionpilot/protocol';
 import type { RouteSnapshot } from '../../../agent/route.ts';
+import type { Origin } from '../../../agent/subscription-state.ts';
 import type { SimClient } from './client.ts';
 import type { BrainStep } from './deciding.ts';
 import { wallZeroMs } from './host.ts';
@@ -65,13 +66,12 @@ export class Checks {
     this.#newRuling(this.#ruling, decision);
   }
 
-  applied(client: SimClient, decision: Decision): void {
+  applied(client: SimClient, decision: Decision, origin: Origin): void {
     const held = this.#held.get(client.name) ?? noVersion;
-    const fell = !isNewer(decision, held) && client.cache !== decision;
-    if (fell) {
-      this.fail(
-        `${client.name} went from (${held.term},${held.epoch}) to (${decision.term},${decision.epoch})`,
-      );
+    const isBack = origin === 'cache' ? isNewer(held, decision) : !isNewer(decision, held);
+    if (isBack) {
+      const [from, to] = [held, decision].map(({ term, epoch }) => `(${term},${epoch})`);
+      this.fail(`${client.name} went from ${from} to ${to}`);
     }
     this.#held.set(client.name, decision);
   }
@@ -127,14 +127,6 @@ export class Checks {
   }
 
   #automaticMove(before: Decision, now: Decision): void {
-    const { nowMs, policy } = this.#world;
-    const left = leftBy(before, now);
-    const last = this.#lastMove;
-    const tooSoon = last !== null && now.atMs - last.atMs < policy.coolDownMs;
-    const chained = last !== null && left.some((region) => last.receivers.includes(region));
-    if (tooSoon && !chained) {
-      this.fail(`moved away from ${left.join()} ${now.atMs - last.atMs} ms after the last move`);
-    }
     const receivers = new Set<string>();
     for (const client of this.#world.clients) {
       const { home } = client.options;
@@ -145,8 +137,15 @@ export class Checks {
       receivers.add(to);
       this.#movedWell(home, from, to, now);
     }
+    if (receivers.size === 0) return;
+    const left = leftBy(before, now);
+    const last = this.#lastMove;
+    const sinceMs = now.atMs - (last?.atMs ?? Number.NEGATIVE_INFINITY);
+    const chained = left.some((region) => last?.receivers.includes(region));
+    if (sinceMs < this.#world.policy.coolDownMs && !chained) {
+      this.fail(`moved away from ${left.join()} ${sinceMs} ms after the last move`);
+    }
     this.#lastMove = { atMs: now.atMs, receivers: [...receivers] };
-    this.#world.transcript.say('CHECK', `move at ${nowMs} to ${[...receivers].join()}`);
   }
 
   #movedWell(home: string, from: string, to: string, now: Decision): void {

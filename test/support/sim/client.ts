@@ -8,7 +8,7 @@ import { agentDefaults, groupDefaults } from '../../../agent/config-schema.ts';
 import { Notices } from '../../../agent/io/notices.ts';
 import { Routes } from '../../../agent/io/routes.ts';
 import type { RouteSnapshot } from '../../../agent/route.ts';
-import type { SubscriptionPolicy } from '../../../agent/subscription-state.ts';
+import type { Origin, SubscriptionPolicy } from '../../../agent/subscription-state.ts';
 import { SimFollowing } from './following.ts';
 import type { Host } from './host.ts';
 import { SimLink } from './link.ts';
@@ -35,7 +35,8 @@ export type ClientWorld = {
   readonly host: Host;
   readonly log: SimLog;
   readonly regions: readonly SimRegion[];
-  readonly applied: (client: SimClient, decision: Decision) => void;
+  readonly applied: (client: SimClient, decision: Decision, origin: Origin) => void;
+  readonly starting: (client: SimClient) => void;
   readonly routed: (client: SimClient, route: RouteSnapshot) => void;
 };
 
@@ -100,6 +101,7 @@ export class SimClient {
 
   start(): void {
     const { host, log } = this.#world;
+    this.#world.starting(this);
     const boot = `${this.name}-${++this.#boots}`;
     const reporting = new SimReporting({
       host,
@@ -128,7 +130,7 @@ export class SimClient {
         if (effect.kind === 'staleness') routes.watch(following.state);
         if (effect.kind !== 'apply') return;
         this.cache = effect.decision;
-        this.#world.applied(this, effect.decision);
+        this.#world.applied(this, effect.decision, effect.origin);
       },
       stepped: () => routes.refresh(following.state),
     });

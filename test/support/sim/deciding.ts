@@ -9,6 +9,8 @@ import {
   encodeRecord,
   heartbeatKey,
   isHeartbeatKey,
+  isNewer,
+  noVersion,
   type Override,
   partitionOf,
 } from '@regionpilot/protocol';
@@ -148,7 +150,9 @@ export class SimDeciding {
   #onDecision(record: LogRecord): void {
     if (isHeartbeatKey(record.key) || record.value === null) return;
     const decision = decodeOnce(record, decodeDecision);
-    this.#seen.set(decision.group, decision);
+    if (isNewer(decision, this.#seen.get(decision.group) ?? noVersion)) {
+      this.#seen.set(decision.group, decision);
+    }
     if (this.#groups.has(decision.group)) {
       this.#step(decision.group, { kind: 'decisionSeen', decision });
     }

@@ -115,6 +115,8 @@ export class World {
 
   startAggregator(aggregator: SimAggregator): void {
     if (aggregator.isUp) return;
+    // A new process is a new member, even if the group has not missed the old one yet.
+    this.coordinator.leave(aggregator);
     aggregator.start();
     // A member that was put out of the group while it stood still comes back by itself.
     aggregator.host.every(500, () => this.coordinator.join(aggregator), 20);
@@ -154,7 +156,8 @@ export class World {
       host: this.#host(options.name),
       log: this.log,
       regions: this.regions,
-      applied: (client, decision) => this.checks.applied(client, decision),
+      applied: (client, decision, origin) => this.checks.applied(client, decision, origin),
+      starting: (client) => this.checks.restarted(client),
       routed: (client, route) => this.checks.routed(client, route),
     });
   }

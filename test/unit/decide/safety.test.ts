@@ -33,12 +33,25 @@ describe('never worse than nothing', () => {
   });
 
   test('a second region that fails within the cool-down is left when it is over', () => {
-    const owner = new Owner(quick).settled(calm);
-    owner.hearsFor(10_000, 10_500, sees(dead, ok, ok));
-    owner.hearsFor(10_500, 12_000, sees(dead, dead, ok));
+    const fleet = (eu: object, us: object): Fleet => ({
+      eu: { clients: 20, sees: { eu, us, ap: ok } },
+      us: { clients: 20, sees: { eu, us, ap: ok } },
+    });
+    const lost = { down: 19 };
+    const owner = new Owner(quick).settled(fleet(ok, ok));
+    owner.hearsFor(10_000, 10_500, fleet(lost, ok));
+    owner.hearsFor(10_500, 12_000, fleet(lost, lost));
     expect(owner.refusals()).toContain('coolDown');
     expect(owner.reasons).toEqual(['initial', 'regionDown']);
-    owner.hearsFor(12_000, 21_000, sees(dead, dead, ok));
+    owner.hearsFor(12_000, 21_000, fleet(lost, lost));
+    expect(owner.last.admit).toEqual({ ap: 10_000, eu: 0, us: 0 });
+  });
+
+  test('a region nobody is in is shut at once, and that is no move', () => {
+    const owner = new Owner().settled(calm);
+    owner.hearsFor(10_000, 11_000, sees(ok, dead, ok));
+    expect(owner.last.admit).toEqual({ ap: 10_000, eu: 10_000, us: 0 });
+    owner.hearsFor(11_000, 12_000, sees(dead, dead, ok));
     expect(owner.last.admit).toEqual({ ap: 10_000, eu: 0, us: 0 });
   });
 
