@@ -3,7 +3,7 @@
 // would be. While all is well a command costs one look at its name and a call of the region's own
 // client; everything else happens off that path.
 
-import { type Command, Redis, type RedisOptions } from 'ioredis';
+import { Command, Redis, type RedisOptions } from 'ioredis';
 import type { GroupConfig } from '../../config.ts';
 import { closed, type RegionalRedisError, refused, transactionLost } from '../errors.ts';
 import type { AgentHost } from '../host.ts';
@@ -11,10 +11,10 @@ import { classOf } from '../orphans.ts';
 import type { RegionalCounts, RegionalEvents } from '../regional-event.ts';
 import type { ReplayClass } from '../replay-class.ts';
 import { replayClassOf } from '../replay-class.ts';
-import { TransactionGuard } from '../transaction-guard.ts';
+import { type Flow, TransactionGuard } from '../transaction-guard.ts';
 import { BlockingLanes } from './blocking.ts';
 import { internalsOf } from './internals.ts';
-import { leavePipeline, noSocket, type RegionSpec } from './lane.ts';
+import { type Lane, leavePipeline, noSocket, type RegionSpec } from './lane.ts';
 import { laneFactory } from './lanes.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Switchboard, watchMs } from './switchboard.ts';
@@ -81,6 +81,7 @@ export class RegionalRedis extends Redis {
       error: (error) => this.#tellError(error),
       flowChanged: () => this.#flowChanged(),
       moved: (from, wasUsable) => {
+        if (!this.#guard.isIdle) forget(from);
         this.#blocking.moved(from, wasUsable);
         this.#subscriptions.moved();
       },
@@ -210,19 +211,20 @@ export class RegionalRedis extends Redis {
       return refused(at, 'with a Redis Cluster use multi() and exec() as one chain');
     }
     if (isPiped && this.#guard.isIdle) return null;
-    return this.#guarded(command, name, { session: active.session, flows })
+    return this.#guarded(command, name, {
+      session: active.session,
+      flows,
+      nowMs: performance.now(),
+    })
       ? null
       : transactionLost(at);
   }
 
-  #guarded(
-    command: Command,
-    name: string,
-    flow: { session: string | null; flows: boolean },
-  ): boolean {
+  #guarded(command: Command, name: string, flow: Flow): boolean {
     const verdict = this.#guard.admit(name, flow);
     if (verdict === 'passWithin') command.inTransaction = true;
     if (name === 'multi' || name === 'watch') command.promise.catch(() => this.#guard.lose());
+    if (verdict === 'lost') forget(this.#board.active);
     this.#chooseFastPath();
     return verdict !== 'lost';
   }
@@ -280,6 +282,12 @@ const adviceFor: Readonly<Record<string, string>> = {
 /** Only what shapes a command before it is sent; the regions' own clients do the rest. */
 function ownOptions(options: RedisOptions): RedisOptions & { replyMapping?: 'legacy' } {
   return { ...options, sentinels: null, lazyConnect: true } as never;
+}
+
+/** Ends what MULTI or WATCH began on a connection that we may use again. */
+function forget(lane: Lane): void {
+  if (lane.direct === null || lane.session === null) return;
+  for (const name of ['discard', 'unwatch']) lane.ask(new Command(name, [])).catch(() => {});
 }
 
 const ordinary = new Map<string, boolean>();
