@@ -21,6 +21,8 @@ export type KafkaOptions = {
   readonly brokers?: number;
   /** Over the defaults, for example `{ 'group.initial.rebalance.delay.ms': 0 }`. */
   readonly settings?: BrokerSettings;
+  /** Arguments for `kafka-storage format`, for example `--add-scram`. Not for containers. */
+  readonly formatArguments?: readonly string[];
 };
 
 export type RealKafka = {
@@ -41,9 +43,10 @@ export class KafkaUnavailable extends Error {}
 export async function startKafka(options: KafkaOptions = {}): Promise<RealKafka> {
   const plans = await planBrokers(options.brokers ?? 1);
   const addresses = plans.map(({ port }) => `127.0.0.1:${port}`);
-  const { how, running, cleanUp } = (await dockerAnswers())
+  const inDocker = options.formatArguments === undefined && (await dockerAnswers());
+  const { how, running, cleanUp } = inDocker
     ? await inContainers(plans, options.settings ?? {})
-    : await onThisMachine(plans, options.settings ?? {});
+    : await onThisMachine(plans, options);
   const at = (i: number): RunningBroker => {
     const broker = running[i];
     if (broker === undefined) throw new RangeError(`No broker ${i}`);
@@ -80,7 +83,7 @@ async function inContainers(plans: readonly BrokerPlan[], extra: BrokerSettings)
 
 async function onThisMachine(
   plans: readonly BrokerPlan[],
-  extra: BrokerSettings,
+  { settings: extra = {}, formatArguments = [] }: KafkaOptions,
 ): Promise<Started> {
   const jars = await kafkaJars();
   if (jars.kind === 'missing') {
@@ -93,7 +96,7 @@ async function onThisMachine(
       const folder = join(root, `broker-${plan.node}`);
       mkdirSync(folder);
       const settings = brokerSettings(plan, plans, join(folder, 'data'), extra);
-      return localBroker(jars.folder, folder, clusterId, settings);
+      return localBroker(jars.folder, folder, ['-t', clusterId, ...formatArguments], settings);
     }),
   );
   return { how: 'local', running, cleanUp: async () => {} };

@@ -26,7 +26,7 @@ rmdir "$(dirname "$BROKER_FOLDER")" 2> /dev/null
 export async function localBroker(
   jars: string,
   folder: string,
-  clusterId: string,
+  format: readonly string[],
   settings: BrokerSettings,
 ): Promise<RunningBroker> {
   const properties = join(folder, 'server.properties');
@@ -36,7 +36,7 @@ export async function localBroker(
     '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
     '-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info',
   ];
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
+  const tool = ['kafka.tools.StorageTool', 'format', ...format, '-c', properties];
   await run('java', ['-XX:TieredStopAtLevel=1', ...quiet, ...java, ...tool]);
 
   const keepers: ChildProcess[] = [];
