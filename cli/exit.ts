@@ -41,7 +41,8 @@ const codeOf: Readonly<Record<ErrorCode, ExitCode>> = {
 const nextStep: { readonly [Code in ErrorCode]?: string } = {
   BUS_UNREACHABLE: 'check the address (--brokers or --file) and that the log is running',
   BUS_SEND_FAILED: 'the records may or may not be stored; look, then try again',
-  TOPIC_TOO_WEAK: 'run "regionpilot topics apply", or configure the weaker value on purpose',
+  TOPIC_TOO_WEAK:
+    'ask for what the cluster can give (--replication, --event-partitions), or run "regionpilot topics apply"',
   PORT_IN_USE: 'choose another port, or stop what listens there',
 };
 

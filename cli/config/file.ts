@@ -1,7 +1,7 @@
 // The config file: everything about one deployment in one place, checked as a whole, so that ten
 // mistakes are ten lines at once. Secrets are named by file and never written here.
 
-import { parsePolicy } from '@regionpilot/aggregator';
+import { parseAggregatorConfig, parsePolicy } from '@regionpilot/aggregator';
 import { embeddedConfigSchema } from '@regionpilot/bus';
 import {
   namePattern,
@@ -135,12 +135,12 @@ const wholeFile = Type.Object(
   closed,
 );
 
-/** Every problem of a parsed config file, in the order of its sections. */
+/** Every problem of a parsed config file; relations between sections only once each is sound. */
 export function configProblems(input: unknown): readonly Problem[] {
   const problems = problemsOf(wholeFile, input);
   if (!isRecord(input)) return problems;
   const groups = isRecord(input['groups']) ? Object.entries(input['groups']) : [];
-  return [
+  const all = [
     ...busProblems(input['bus']),
     ...problems,
     ...policyProblems('policy', input['policy'], {}),
@@ -150,18 +150,27 @@ export function configProblems(input: unknown): readonly Problem[] {
         : [],
     ),
   ];
+  if (all.length > 0) return all;
+  const { policy, groups: sound } = input as ConfigFile;
+  return problemsThrown(() =>
+    parseAggregatorConfig({ ...(policy && { policy }), ...(sound && { groups: sound }) }),
+  );
 }
 
 /** Problems of a policy section; `base` is what it is laid over. */
 export function policyProblems(path: string, policy: unknown, base: object): readonly Problem[] {
   if (policy === undefined || !isRecord(policy)) return [];
+  const problems = problemsThrown(() => parsePolicy({ ...base, ...policy }));
+  return problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
+}
+
+function problemsThrown(parse: () => unknown): readonly Problem[] {
   try {
-    parsePolicy({ ...base, ...policy });
+    parse();
     return [];
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
-    const problems = error.details['problems'] as readonly Problem[];
-    return problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
+    return error.details['problems'] as readonly Problem[];
   }
 }
 

@@ -1,7 +1,7 @@
 // Whether an order was heard and what came of it, told from the timeline: first the aggregator says
 // that it heard the order, then it decides or refuses.
 
-import type { Hold, IncidentRecord, Override, SafetyRule } from '@regionpilot/protocol';
+import type { IncidentRecord, Override, SafetyRule } from '@regionpilot/protocol';
 
 export type Effect =
   /** Nothing heard yet. */
@@ -43,10 +43,6 @@ export function onRecord(
     case 'refused':
       return effect;
   }
-}
-
-export function sameHold(a: Hold | null, b: Hold | null): boolean {
-  return a?.kind === b?.kind && a?.region === b?.region;
 }
 
 export function effectText(group: string, effect: Effect): string {

@@ -5,6 +5,8 @@
 import {
   type AutomationMode,
   type Decision,
+  formatProblems,
+  fullShare,
   type Hold,
   type Override,
   overrideSchema,
@@ -90,6 +92,27 @@ export function holdFor(known: Known, group: string, nowMs: number): Hold | null
   return inForce(known, group, nowMs)?.hold ?? inForce(known, '*', nowMs)?.hold ?? null;
 }
 
+/** Does the decision look as the hold wants it? A hold that was refused leaves no trace. */
+export function isCarriedOut({ kind, region }: Hold, { admit }: Decision): boolean {
+  const others = Object.keys(admit).filter((name) => name !== region);
+  return kind === 'avoid'
+    ? admit[region] === 0
+    : admit[region] === fullShare && others.every((name) => admit[name] === 0);
+}
+
+/** Should a decision be expected for this group once `order` is heard? */
+export function changesRoutes(known: Known, group: string, order: Override): boolean {
+  const after: Known = { ...known, overrides: new Map([...known.overrides, [order.group, order]]) };
+  const [was, will] = [known, after].map((each) => holdFor(each, group, order.atMs));
+  if (was === undefined || will === undefined || sameHold(was, will)) return false;
+  const decision = known.decisions.get(group);
+  return will !== null || was === null || decision === undefined || isCarriedOut(was, decision);
+}
+
+function sameHold(a: Hold | null, b: Hold | null): boolean {
+  return a?.kind === b?.kind && a?.region === b?.region;
+}
+
 /** @throws {PipelineError} CONFIG_INVALID with the nearest known name. */
 export function checkGroup(group: string, { decisions, overrides }: Known): void {
   if (group === '*' || decisions.has(group) || overrides.has(group)) return;
@@ -115,14 +138,9 @@ function checkRule(rule: string): void {
 }
 
 function checkShape(order: Override): void {
-  const [problem] = problemsOf(overrideSchema, order);
-  if (problem === undefined && order.reason !== '') return;
-  const { path, value, expected } = problem ?? {
-    path: 'reason',
-    value: '""',
-    expected: 'some words',
-  };
-  throw usageError(`This is no order: ${path} is ${value}, wanted ${expected}`);
+  if (order.reason === '') throw usageError('An order wants a reason: give --reason "…"');
+  const problems = problemsOf(overrideSchema, order);
+  if (problems.length > 0) throw usageError(`This is no order\n${formatProblems(problems)}`);
 }
 
 function checkKept(

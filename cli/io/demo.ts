@@ -7,5 +7,5 @@ export async function runDemonstration(
 ): Promise<ExitCode> {
   const { runDemo } = await import('@regionpilot/demo');
   const code = await runDemo(argv, env);
-  return code === 0 ? exitCodes.ok : exitCodes.failed;
+  return Object.values(exitCodes).find((known) => known === code) ?? exitCodes.failed;
 }

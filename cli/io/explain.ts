@@ -3,7 +3,6 @@ import type { Bus } from '@regionpilot/bus';
 import {
   type Decision,
   decodeDecision,
-  decodeIncident,
   type IncidentRecord,
   isHeartbeatKey,
   type TopicName,
@@ -19,7 +18,7 @@ import { unknownName } from '../suggest.ts';
 import { harmless } from '../text.ts';
 import { loadSettings } from './files.ts';
 import { withBus } from './open-bus.ts';
-import { latestByKey, readTopic } from './read-log.ts';
+import { latestByKey, readIncidents, readTopic } from './read-log.ts';
 import { outJson, outLines, type Session } from './session.ts';
 import { readPartials } from './status.ts';
 
@@ -70,26 +69,24 @@ async function readStories(
     atMs === null ? lastStories(stories, last) : storyAt(stories, atMs);
   for (const backMs of [hour, 24 * hour]) {
     const sinceMs = (atMs ?? nowMs) - backMs;
-    const picked = pick(storiesOf(await readIncidents(bus, topic, group, sinceMs)));
+    const picked = pick(storiesOf(await incidentsSince(bus, topic, group, sinceMs)));
     const incidents = picked.filter(({ incident }) => incident !== null).length;
     const [first] = picked;
     const enough = atMs === null ? incidents >= last : incidents > 0;
     if (enough && first !== undefined && isWhole(first, sinceMs)) return picked;
   }
-  return pick(storiesOf(await readIncidents(bus, topic, group, null)));
+  return pick(storiesOf(await incidentsSince(bus, topic, group, null)));
 }
 
-async function readIncidents(
+async function incidentsSince(
   bus: Bus,
   topic: string,
   group: string,
   sinceMs: number | null,
 ): Promise<readonly IncidentRecord[]> {
   const records: IncidentRecord[] = [];
-  for await (const { key, value } of readTopic(bus, topic, sinceMs)) {
-    if (key !== group || value === null) continue;
-    const decoded = decodeIncident(value);
-    if (decoded.kind === 'ok') records.push(decoded.value);
+  for await (const { incident } of readIncidents(bus, topic, sinceMs, group)) {
+    records.push(incident);
   }
   return records;
 }

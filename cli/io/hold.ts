@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus, Tail } from '@regionpilot/bus';
 import {
-  decodeIncident,
   decodeOverride,
   encodeRecord,
   envelope,
@@ -14,16 +13,17 @@ import {
 import type { HoldClearRequest, HoldSetRequest } from '../commands/hold.ts';
 import type { Flags, Settings } from '../config/settings.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
-import { type Effect, effectText, isDone, onRecord, sameHold } from '../hold/effect.ts';
+import { type Effect, effectText, isDone, onRecord } from '../hold/effect.ts';
 import {
   authorOf,
+  changesRoutes,
   checkGroup,
-  holdFor,
   inForce,
   type Known,
   orderToClear,
   orderToSet,
 } from '../hold/order.ts';
+import { readIncident } from '../incident.ts';
 import { orderText } from '../status/lines.ts';
 import { harmless } from '../text.ts';
 import { readDecisions } from './explain.ts';
@@ -142,13 +142,7 @@ async function watchEffects(
   order: Override,
 ): Promise<Watch> {
   const groups = order.group === '*' ? [...known.decisions.keys()].sort() : [order.group];
-  const after: Known = { ...known, overrides: new Map([...known.overrides, [order.group, order]]) };
-  const changes = new Map(
-    groups.map((group) => [
-      group,
-      !sameHold(holdFor(known, group, order.atMs), holdFor(after, group, order.atMs)),
-    ]),
-  );
+  const changes = new Map(groups.map((group) => [group, changesRoutes(known, group, order)]));
   const effects = new Map<string, Effect>(groups.map((group) => [group, { kind: 'waiting' }]));
   const done = Promise.withResolvers<void>();
   const ready = Promise.withResolvers<void>();
@@ -159,9 +153,9 @@ async function watchEffects(
       caughtUp: ready.resolve,
       record: ({ key, value }) => {
         const effect = effects.get(key);
-        const decoded = value === null ? null : decodeIncident(value);
-        if (effect === undefined || decoded?.kind !== 'ok') return;
-        effects.set(key, onRecord(effect, decoded.value, order, changes.get(key) ?? false));
+        const incident = readIncident(value);
+        if (effect === undefined || incident === null) return;
+        effects.set(key, onRecord(effect, incident, order, changes.get(key) ?? false));
         if ([...effects.values()].every(isDone)) done.resolve();
       },
     },

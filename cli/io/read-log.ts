@@ -1,6 +1,7 @@
 /** Stretches of the log as values: all of a topic, or what was appended since. */
 import type { Bus, BusRecord } from '@regionpilot/bus';
-import type { Decoded } from '@regionpilot/protocol';
+import type { Decoded, IncidentRecord } from '@regionpilot/protocol';
+import { readIncident } from '../incident.ts';
 
 /** Every record of a topic now, partition by partition; `sinceMs` by the log's clock. */
 export async function* readTopic(
@@ -27,4 +28,20 @@ export async function latestByKey<Value>(
     else if (record.value === null) found.delete(record.key);
   }
   return found;
+}
+
+export type FoundIncident = { readonly incident: IncidentRecord; readonly appendedMs: number };
+
+/** Incident records that can be told, of one group or of all. */
+export async function* readIncidents(
+  bus: Bus,
+  topic: string,
+  sinceMs: number | null,
+  group?: string,
+): AsyncGenerator<FoundIncident> {
+  for await (const { key, value, appendedMs } of readTopic(bus, topic, sinceMs)) {
+    if (group !== undefined && key !== group) continue;
+    const incident = readIncident(value);
+    if (incident !== null) yield { incident, appendedMs };
+  }
 }

@@ -9,7 +9,6 @@ import {
 import type { Bus } from '@regionpilot/bus';
 import {
   type Decision,
-  decodeIncident,
   decodePartial,
   type IncidentRecord,
   type Partial,
@@ -24,7 +23,7 @@ import { isoTime } from '../text.ts';
 import { loadSettings, readText } from './files.ts';
 import { journalLines } from './journal-lines.ts';
 import { withBus } from './open-bus.ts';
-import { readTopic } from './read-log.ts';
+import { readIncidents, readTopic } from './read-log.ts';
 import { outJson, outLines, type Session } from './session.ts';
 
 const hour = 3_600_000;
@@ -92,13 +91,25 @@ async function replayBus(
   const { prefix } = settings.topics;
   return withBus(settings.bus, async (bus) => {
     const records = await readDecided(bus, topicFullName(prefix, 'incidents'), span);
-    const reports = records.map(replayDecision);
+    const reports = records.map(decideAgain);
     const otherwise =
       policy === null
         ? null
         : judgePartials(await readPartials(bus, topicFullName(prefix, 'partials'), span), policy);
     return summaryOf(bus, span, reports, otherwise);
   });
+}
+
+/** A recorded state that the brain stumbles over is a difference, not the end of the replay. */
+function decideAgain(record: IncidentRecord): ReplayReport {
+  try {
+    return replayDecision(record);
+  } catch (error) {
+    const recorded = record.event.kind === 'decided' ? [record.event.decision] : [];
+    const replayed = `cannot be decided again: ${(error as Error).message}`;
+    const difference = { index: 0, recorded: JSON.stringify(recorded[0]), replayed };
+    return { inputs: 1, recorded, replayed: [], difference };
+  }
 }
 
 function summaryOf(
@@ -132,13 +143,8 @@ async function readDecided(
   { fromMs, toMs, group }: Span,
 ): Promise<readonly IncidentRecord[]> {
   const records: IncidentRecord[] = [];
-  for await (const { key, value, appendedMs } of readTopic(bus, topic, fromMs)) {
-    if (appendedMs > toMs) continue;
-    if (value === null || (group !== undefined && key !== group)) continue;
-    const decoded = decodeIncident(value);
-    if (decoded.kind === 'ok' && decoded.value.event.kind === 'decided') {
-      records.push(decoded.value);
-    }
+  for await (const { incident, appendedMs } of readIncidents(bus, topic, fromMs, group)) {
+    if (appendedMs <= toMs && incident.event.kind === 'decided') records.push(incident);
   }
   return records;
 }

@@ -3,7 +3,6 @@ import type { Bus, BusRecord } from '@regionpilot/bus';
 import {
   decodeDecision,
   decodeHeartbeat,
-  decodeIncident,
   decodeOverride,
   decodePartial,
   type IncidentRecord,
@@ -25,7 +24,7 @@ import {
 import { statusSchema } from '../status/schema.ts';
 import { loadSettings } from './files.ts';
 import { withBus } from './open-bus.ts';
-import { latestByKey, readTopic } from './read-log.ts';
+import { latestByKey, readIncidents, readTopic } from './read-log.ts';
 import { outJson, outLines, paintFor, type Session } from './session.ts';
 
 /** A partial older than this no longer speaks of now. */
@@ -103,11 +102,8 @@ async function readChanges(
   sinceMs: number,
 ): Promise<readonly IncidentRecord[]> {
   const changes: IncidentRecord[] = [];
-  for await (const { value } of readTopic(bus, topic, sinceMs)) {
-    const decoded = value === null ? null : decodeIncident(value);
-    if (decoded?.kind === 'ok' && decoded.value.event.kind === 'healthChanged') {
-      changes.push(decoded.value);
-    }
+  for await (const { incident } of readIncidents(bus, topic, sinceMs)) {
+    if (incident.event.kind === 'healthChanged') changes.push(incident);
   }
   return changes;
 }

@@ -175,7 +175,7 @@ function healthSince(
   const last = changes.findLast(
     ({ group: of, atMs: whenMs, event }) =>
       of === group &&
-      whenMs > atMs &&
+      whenMs >= atMs &&
       event.kind === 'healthChanged' &&
       event.home === '*' &&
       event.region === region,

@@ -53,7 +53,8 @@ export function describe(topic: TopicName, record: BusRecord): Described {
       return shown(
         'incident',
         decodeIncident(record.value),
-        ({ event }) => `${event.kind}: ${incidentText(event)}`,
+        ({ event }) =>
+          `${event.kind}: ${incidentText(event) ?? 'a kind this version does not know'}`,
         ({ group }) => [group],
       );
     case 'deadletter':
