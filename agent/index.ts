@@ -11,7 +11,23 @@ export type { AttachedRoutes, SharedRoutes } from './io/worker-routes.ts';
 export { attachRoutes } from './io/worker-routes.ts';
 export type { AgentConfigInput, ParsedConfig, Surroundings } from './parse-config.ts';
 export { parseAgentConfig } from './parse-config.ts';
-export type { Observation, ObserveOptions } from './redis/io/observe.ts';
+export type {
+  Observation,
+  ObserveOptions,
+  RegionalCounts,
+  RegionalEvents,
+  RegionalRedis,
+  RegionalRedisOptions,
+  RegionalStatus,
+  RegionSpec,
+  ReplayClass,
+} from './redis/index.ts';
+export {
+  AmbiguousWriteError,
+  createRegionalRedis,
+  RegionalRedisError,
+  replayClassOf,
+} from './redis/index.ts';
 export type { Route, RouteListener, RouteSnapshot, RouteSource } from './route.ts';
 export type { Tracked, TrackOptions } from './tracker.ts';
 
