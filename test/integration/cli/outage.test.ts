@@ -254,6 +254,12 @@ describe.each(worlds.filter(({ name }) => name === 'embedded' || brokers.length 
       const { code: replayed, out } = await run(['replay', journal]);
       expect(out).toContain('identical byte for byte');
       expect(replayed).toBe(0);
+      const calm = join(folder, 'calm.yaml');
+      const otherwise = await run(['replay', journal, '--policy', calm]);
+      expect(otherwise.code).toBe(0);
+      expect(otherwise.out).toMatch(/with the other policy: \d+ decisions instead of \d+/);
+      expect(otherwise.out).toMatch(/was +payments +regionDown/);
+      expect(otherwise.out).not.toMatch(/would +payments +regionDown/);
 
       const changed = join(folder, `${name}-changed.jsonl`);
       writeFileSync(
@@ -273,3 +279,24 @@ describe.each(worlds.filter(({ name }) => name === 'embedded' || brokers.length 
     });
   },
 );
+
+test('in shadow an outage is judged and told, and nobody is moved', async () => {
+  const shadowFile = join(folder, 'shadow.sqlite');
+  const args = ['--file', shadowFile, '--event-partitions', '2'];
+  expect(await run(['topics', 'apply', ...args])).toMatchObject({ code: 0 });
+  const aggregator = start(['aggregator', '--shadow', ...args]);
+  const bus = openEmbeddedBus({ file: shadowFile });
+  const fleet = new Fleet(bus, 'regionpilot.');
+  try {
+    await printed(aggregator, /us went from unknown to healthy/);
+    fleet.lose('eu');
+    await printed(aggregator, '"kind":"shadowDecided"');
+    const { out } = await run(['explain', 'payments', '--file', shadowFile]);
+    expect(out).toMatch(/would have decided \(regionDown\)/);
+    expect(out).toMatch(/now: epoch 1 /);
+  } finally {
+    await fleet.stop();
+    await bus.close();
+    expect(await aggregator.stop()).toMatchObject({ code: 0 });
+  }
+});
