@@ -5,6 +5,7 @@ import {
   clientBucket,
   type Decision,
   decodeDecision,
+  decodeOverride,
   isHeartbeatKey,
   isNewer,
   noVersion,
@@ -43,6 +44,7 @@ export class Checks {
   readonly #held = new Map<string, Version>();
   #ruling: Decision | null = null;
   #lastMove: LastMove | null = null;
+  #mayPassCoolDown = false;
   /** Decisions in the order of the log that were newer than all before. */
   readonly obeyed: Decision[] = [];
   readonly moved: { readonly client: string; readonly region: string; readonly atMs: number }[] =
@@ -55,6 +57,7 @@ export class Checks {
   }
 
   appended(record: LogRecord): void {
+    if (record.topic === 'overrides') this.#ordered(record);
     if (record.topic !== 'decisions' || isHeartbeatKey(record.key)) return;
     const decision = decodeOnce(record, decodeDecision);
     const version = `${decision.term}.${decision.epoch}`;
@@ -64,6 +67,11 @@ export class Checks {
     this.#routes.set(version, routes);
     if (!isNewer(decision, this.#ruling ?? noVersion)) return;
     this.#newRuling(this.#ruling, decision);
+  }
+
+  #ordered(record: LogRecord): void {
+    const rules = record.value === null ? [] : decodeOnce(record, decodeOverride).overrideRules;
+    this.#mayPassCoolDown = rules.includes('coolDown');
   }
 
   applied(client: SimClient, decision: Decision, origin: Origin): void {
@@ -95,12 +103,17 @@ export class Checks {
       if (before.decision !== null && decision.epoch < before.decision.epoch) {
         this.fail(`${instance} decided epoch ${decision.epoch} after ${before.decision.epoch}`);
       }
-      if (!automaticReasons.includes(reason)) continue;
+      // An owner says its decision again when a fenced one wrote over it.
+      if (!automaticReasons.includes(reason) || isSame(decision, before.decision)) continue;
       const causes = Object.keys(after.tilt);
-      const onlyBlind =
-        causes.every((cause) => cause === 'coverage') && moveReasons.includes(reason);
-      if (causes.length > 0 && !onlyBlind) {
-        this.fail(`${instance} decided ${reason} in tilt (${causes.join(', ')})`);
+      const onlyBlind = causes.every((cause) => cause === 'coverage');
+      const isMove = moveReasons.includes(reason) || reason === 'rampAborted';
+      const unanimous = decision.evidence.some(
+        ({ voters, engagedClients }) =>
+          voters >= this.#world.policy.quorumRatioBlind * Math.max(1, engagedClients),
+      );
+      if (causes.length > 0 && !(onlyBlind && isMove && unanimous)) {
+        this.fail(`${instance} decided ${reason} in tilt (${causes.join(', ')}): ${decision.text}`);
       }
       if (input.kind !== 'partial') this.fail(`${instance} decided ${reason} on ${input.kind}`);
       else if (
@@ -142,7 +155,8 @@ export class Checks {
     const last = this.#lastMove;
     const sinceMs = now.atMs - (last?.atMs ?? Number.NEGATIVE_INFINITY);
     const chained = left.some((region) => last?.receivers.includes(region));
-    if (sinceMs < this.#world.policy.coolDownMs && !chained) {
+    const allowed = chained || this.#mayPassCoolDown;
+    if (sinceMs < this.#world.policy.coolDownMs && !allowed) {
       this.fail(`moved away from ${left.join()} ${sinceMs} ms after the last move`);
     }
     this.#lastMove = { atMs: now.atMs, receivers: [...receivers] };
@@ -165,6 +179,10 @@ export class Checks {
     this.#world.transcript.say('CHECK', text);
     throw new Violation(text);
   }
+}
+
+function isSame(decision: Decision, other: Decision | null): boolean {
+  return decision.term === other?.term && decision.epoch === other.epoch;
 }
 
 /** Regions that admit fewer clients of some home than before. */

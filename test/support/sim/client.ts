@@ -17,7 +17,6 @@ import type { Condition, SimRegion } from './region.ts';
 import { SimReporting } from './reporting.ts';
 
 export const group = 'payments';
-const watchMs = 500;
 const appliedSpreadMs = 250;
 
 export type ClientOptions = {
@@ -28,6 +27,8 @@ export type ClientOptions = {
   readonly standby: 'warm' | 'cold';
   /** How often the client's work is looked at, ms. Default 100. */
   readonly workMs?: number;
+  /** How often staleness and the breaker are looked at, ms. Default 500, as in production. */
+  readonly watchMs?: number;
   readonly settings?: Partial<AgentConfig>;
 };
 
@@ -54,6 +55,8 @@ export class SimClient {
   /** This client alone meets these regions so, whatever they are like. */
   readonly ill: Map<string, Condition> = new Map();
   silent = false;
+  /** Decisions and beats pass it by unheard. */
+  deaf = false;
   /** The decision cache on its disk. */
   cache: Decision | null = null;
   readonly #world: ClientWorld;
@@ -126,6 +129,7 @@ export class SimClient {
       host,
       log,
       policy: this.#policy,
+      isDeaf: () => this.deaf,
       effect: (effect) => {
         if (effect.kind === 'staleness') routes.watch(following.state);
         if (effect.kind !== 'apply') return;
@@ -139,11 +143,11 @@ export class SimClient {
     if (this.cache !== null) following.stored(this.cache);
     routes.refresh(following.state);
     following.follow();
+    const { workMs = 100, watchMs = 500 } = this.options;
     host.every(watchMs, () => {
       following.step({ kind: 'tick', nowMs: host.schedule.nowMs });
       routes.watch(following.state);
     });
-    const { workMs = 100 } = this.options;
     host.every(workMs, () => this.#work(workMs));
   }
 

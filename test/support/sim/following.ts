@@ -21,6 +21,7 @@ export type SimFollowingOptions = {
   readonly host: Host;
   readonly log: SimLog;
   readonly policy: SubscriptionPolicy;
+  readonly isDeaf: () => boolean;
   readonly effect: (effect: Exclude<SubscriptionEffect, { kind: 'readAgain' }>) => void;
   readonly stepped: () => void;
 };
@@ -77,7 +78,7 @@ export class SimFollowing {
   }
 
   #hear(record: LogRecord): void {
-    if (record.value === null) return;
+    if (record.value === null || this.#options.isDeaf()) return;
     const { nowMs } = this.#options.host.schedule;
     if (!isHeartbeatKey(record.key)) {
       const decision = decodeOnce(record, decodeDecision);
