@@ -12,6 +12,11 @@ export class Chronicle {
   readonly #moves: Move[] = [];
   readonly #failures: number[] = [];
 
+  /** ms since 1970; null before the first. */
+  get lastOutageMs(): number | null {
+    return this.#outages.at(-1)?.atMs ?? null;
+  }
+
   outage(outage: Outage): void {
     keep(this.#outages, outage);
   }

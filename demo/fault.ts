@@ -17,8 +17,17 @@ export const faultTexts: Readonly<Record<FaultName, string>> = {
   refused: 'server killed, connections refused',
   frozen: 'server frozen: it accepts and never answers',
   blackhole: 'packets vanish both ways',
-  slow: `every answer ${2 * slowMs} ms late`,
+  slow: `every answer comes ${2 * slowMs} ms late`,
   blip: `server stands still for ${blipMs} ms`,
+};
+
+/** The same in two words. */
+export const faultWords: Readonly<Record<FaultName, string>> = {
+  refused: 'killed',
+  frozen: 'frozen',
+  blackhole: 'black hole',
+  slow: 'slow',
+  blip: 'blip',
 };
 
 export function isFaultName(text: string): text is FaultName {

@@ -4,30 +4,72 @@
 import { evidenceLine, incidentText } from '@regionpilot/aggregator';
 import type { IncidentEvent } from '@regionpilot/protocol';
 import { type FaultName, faultTexts } from './fault.ts';
+import type { Arrival } from './journeys.ts';
 
 export type Happening = {
   readonly atMs: number;
   readonly tone: 'good' | 'bad' | 'warn' | 'note';
+  /** One word in capitals. */
+  readonly what: string;
   readonly text: string;
-  /** The numbers behind it, for a second line. */
+  /** The numbers behind it. */
   readonly evidence: string | null;
 };
 
+/** A command failed for its caller. */
+export type CommandFailure = {
+  readonly client: string;
+  readonly command: string;
+  readonly region: string;
+  /** It was sent, was never answered, and is not safe to repeat. */
+  readonly ambiguous: boolean;
+  readonly text: string;
+  readonly atMs: number;
+};
+
 export function broke(region: string, fault: FaultName, atMs: number): Happening {
-  const text = `FAULT   ${region}: ${faultTexts[fault]}`;
-  return { atMs, tone: 'bad', text, evidence: null };
+  const text = `${region}: ${faultTexts[fault]}`;
+  return { atMs, tone: 'bad', what: 'FAULT', text, evidence: null };
 }
 
 export function healed(region: string, atMs: number): Happening {
-  return { atMs, tone: 'note', text: `HEALED  ${region} answers again`, evidence: null };
+  const text = `${region} works again; now it must prove it`;
+  return { atMs, tone: 'note', what: 'HEALED', text, evidence: null };
 }
 
-export function failedCommand(text: string, ambiguous: boolean, atMs: number): Happening {
-  const word = ambiguous ? 'DOUBT  ' : 'FAILED ';
-  return { atMs, tone: ambiguous ? 'warn' : 'bad', text: `${word} ${text}`, evidence: null };
+export function arrived({ kind, region, clients, tookMs }: Arrival, atMs: number): Happening {
+  const text =
+    kind === 'left'
+      ? `all ${clients} clients have left ${region}, the last one ${tookMs} ms after the fault`
+      : `all ${clients} clients are back in ${region}`;
+  return { atMs, tone: 'good', what: kind === 'left' ? 'MOVED' : 'BACK', text, evidence: null };
 }
 
-/** A line for an event of the aggregator's timeline, or null where it would only be noise. */
+/** One line per region and kind, however many commands failed. */
+export function failedCommands(failures: readonly CommandFailure[]): readonly Happening[] {
+  const kinds = Map.groupBy(failures, ({ region, ambiguous }) => `${region} ${ambiguous}`);
+  return [...kinds.values()].flatMap((alike) => {
+    const [first] = alike;
+    return first === undefined ? [] : [failedAlike(first, alike)];
+  });
+}
+
+function failedAlike(first: CommandFailure, alike: readonly CommandFailure[]): Happening {
+  const { region, ambiguous, atMs, text } = first;
+  const commands = [...new Set(alike.map(({ command }) => command.toUpperCase()))].join(', ');
+  const count = `${alike.length} ${commands} in ${region}`;
+  return ambiguous
+    ? {
+        atMs,
+        tone: 'warn',
+        what: 'DOUBT',
+        text: `${count}: sent, never answered, not safe to repeat: the caller is told (AMBIGUOUS_WRITE)`,
+        evidence: null,
+      }
+    : { atMs, tone: 'bad', what: 'FAILED', text: `${count}: ${text}`, evidence: null };
+}
+
+/** What an event of the aggregator's timeline tells, or null where it would only be noise. */
 export function heard(event: IncidentEvent, atMs: number): Happening | null {
   switch (event.kind) {
     case 'decided': {
@@ -36,27 +78,30 @@ export function heard(event: IncidentEvent, atMs: number): Happening | null {
       return {
         atMs,
         tone: reason === 'rampStep' || reason === 'initial' ? 'good' : 'warn',
-        text: `DECIDED ${reason} (epoch ${epoch}): ${text}`,
+        what: 'DECIDED',
+        text: `${text} (${reason}, epoch ${epoch})`,
         evidence: first === undefined ? null : `${first.region}: ${evidenceLine(first)}`,
       };
     }
     case 'healthChanged': {
-      if (event.home !== '*') return null;
+      // A start is no news, and homes see here what everybody sees.
+      if (event.home !== '*' || event.from === 'unknown') return null;
       const tone = event.to === 'healthy' ? 'good' : event.to === 'unknown' ? 'note' : 'warn';
-      const text = `HEALTH  ${event.region}: ${event.from} → ${event.to}`;
-      return { atMs, tone, text, evidence: null };
+      const text = `${event.region}: ${event.from} → ${event.to}`;
+      return { atMs, tone, what: 'HEALTH', text, evidence: null };
     }
+    // Measured from what clients report with their next batch; MOVED is the moment itself.
     case 'converged':
-      return { atMs, tone: 'good', text: `MOVED   ${incidentText(event)}`, evidence: null };
+      return null;
     case 'refused':
     case 'shadowDecided':
     case 'tiltEntered':
     case 'tiltLeft':
     case 'overrideChanged':
-      return { atMs, tone: 'warn', text: `WATCH   ${incidentText(event)}`, evidence: null };
+      return { atMs, tone: 'warn', what: 'WATCH', text: incidentText(event), evidence: null };
     case 'clientSetAside':
     case 'ownerChanged':
     case 'closed':
-      return { atMs, tone: 'note', text: `NOTE    ${incidentText(event)}`, evidence: null };
+      return { atMs, tone: 'note', what: 'NOTE', text: incidentText(event), evidence: null };
   }
 }

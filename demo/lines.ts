@@ -2,40 +2,33 @@
 
 import type { Happening } from './happening.ts';
 import type { Phases, Report } from './report.ts';
+import { demoPolicyText } from './settings.ts';
 import type { WorldSnapshot } from './snapshot.ts';
+import { serverText } from './view/format.ts';
 
-/** `+12.3 s  DECIDED …` with the evidence below. */
+/** `12.3 s  DECIDED …` with the evidence below. */
 export function happeningLines(happening: Happening, startedMs: number): readonly string[] {
-  const at = `${((happening.atMs - startedMs) / 1_000).toFixed(1)} s`.padStart(8);
-  const { text, evidence } = happening;
-  return evidence === null
-    ? [`${at}  ${text}`]
-    : [`${at}  ${text}`, `${' '.repeat(18)}${evidence}`];
+  const { atMs, what, text, evidence } = happening;
+  const at = `${((atMs - startedMs) / 1_000).toFixed(1)} s`.padStart(8);
+  const line = `${at}  ${what.padEnd(8)}${text}`;
+  return evidence === null ? [line] : [line, `${' '.repeat(18)}${evidence}`];
 }
 
-export function openingLines({
-  clients,
-  regions,
-  servers,
-  bus,
-  where,
-}: WorldSnapshot): readonly string[] {
-  const each =
-    servers === 'redis-server'
-      ? 'a redis-server each'
-      : 'a simulated Redis each (no redis-server on PATH)';
+export function openingLines(world: WorldSnapshot): readonly string[] {
+  const { clients, regions, servers, bus, where } = world;
+  const names = regions.map(({ name }) => name).join(', ');
   return [
-    `${clients} clients in ${regions.length} regions (${regions.map(({ name }) => name).join(', ')}), ${each}`,
-    `event log: ${bus} (${where})`,
+    `${clients} clients in ${regions.length} regions (${names}), ${serverText(servers)} each`,
+    `event log: ${bus} (${where}); ${demoPolicyText}`,
   ];
 }
 
 const phaseNames: Readonly<Record<keyof Phases, string>> = {
-  detected: 'detected',
+  detected: 'first votes',
   decided: 'decided',
-  published: 'published',
+  published: 'read from the log',
   appliedP50: 'half of the clients moved',
-  appliedP99: '99 % moved',
+  appliedP99: '99 in 100 moved',
   appliedLast: 'last client moved',
   lastFailedCommand: 'last failed command',
 };

@@ -7,6 +7,7 @@ import { createRegionalRedis, type RegionalRedis } from '@regionpilot/agent/redi
 import type { Bus } from '@regionpilot/bus';
 import type { RedisOptions } from 'ioredis';
 import type { ClientPlan } from '../fleet-plan.ts';
+import type { CommandFailure } from '../happening.ts';
 import type { CommandCounts, Move } from '../report.ts';
 import { nextWork, pauseMs } from '../workload.ts';
 
@@ -24,15 +25,6 @@ export type FleetOptions = {
   readonly onMove: (move: Move) => void;
   /** A command failed for its caller. */
   readonly onFailure: (failure: CommandFailure) => void;
-};
-
-export type CommandFailure = {
-  readonly client: string;
-  readonly command: string;
-  readonly region: string;
-  readonly ambiguous: boolean;
-  readonly text: string;
-  readonly atMs: number;
 };
 
 export type FleetClient = {

@@ -12,12 +12,14 @@ export type Player = {
   /** Resolves with the script's end, also when it was stopped before. */
   readonly ended: Promise<Script>;
   readonly stop: () => void;
+  readonly stopped: () => boolean;
 };
 
 export function play(world: World, fault: MovingFault, regions: readonly string[]): Player {
   const end = Promise.withResolvers<Script>();
   let script = startScript(fault, regions, Date.now());
   let busy = false;
+  let stopped = false;
   const look = async (): Promise<void> => {
     if (busy) return;
     busy = true;
@@ -32,10 +34,11 @@ export function play(world: World, fault: MovingFault, regions: readonly string[
   };
   const timer = setInterval(() => void look().catch(end.reject), lookMs);
   const stop = (): void => {
+    stopped = true;
     clearInterval(timer);
     end.resolve(script);
   };
-  return { script: () => script, ended: end.promise, stop };
+  return { script: () => script, ended: end.promise, stop, stopped: () => stopped };
 }
 
 function sightOf(snapshot: WorldSnapshot): Sight {

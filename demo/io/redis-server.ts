@@ -49,13 +49,13 @@ async function launch(binary: string, port: number, folder: string): Promise<Chi
   const child = spawn(binary, [...args, '--dir', folder, '--maxmemory', '64mb'], {
     stdio: 'ignore',
   });
-  let failure: Error | null = null;
+  let failure: Error | undefined;
   child.on('error', (error) => {
     failure = error;
   });
   const deadlineMs = performance.now() + startMs;
   while (!(await answers(port))) {
-    if (failure !== null || hasEnded(child) || performance.now() > deadlineMs) {
+    if (failure !== undefined || hasEnded(child) || performance.now() > deadlineMs) {
       child.kill('SIGKILL');
       throw new Error(`${binary} did not start on port ${port}`, { cause: failure });
     }

@@ -2,10 +2,15 @@
 
 import { parseArgs } from 'node:util';
 import { PipelineError } from '@regionpilot/protocol';
+import type { Happening } from '../happening.ts';
 import { happeningLines, openingLines } from '../lines.ts';
 import { type DemoOptions, demoOptions, helpText, usage } from '../options.ts';
 import { type Output, runHeadless } from './headless.ts';
+import { runLive } from './live.ts';
 import { startWorld } from './world.ts';
+
+/** More than any screen shows. */
+const happeningsKept = 200;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -40,21 +45,42 @@ async function run(
   stopping: AbortSignal,
 ): Promise<number> {
   const startedMs = Date.now();
+  const live = !options.script && process.stdout.isTTY && process.stdin.isTTY;
   const say = options.json ? output.note : output.out;
+  const happenings: Happening[] = [];
   const world = await startWorld({
     clients: options.clients,
     brokers: options.brokers,
     path: options.standIn ? undefined : env['PATH'],
     onHappening: (happening) => {
+      remember(happenings, happening);
+      if (live) return;
       for (const line of happeningLines(happening, startedMs)) say(line);
     },
   });
   try {
+    if (live) {
+      const { fault } = options;
+      await runLive(world, { fault, colour: wantsColour(env), startedMs, happenings }, stopping);
+      return 0;
+    }
     for (const line of openingLines(world.snapshot())) say(line);
     return await runHeadless(world, options, output, stopping);
   } finally {
     await world.close();
   }
+}
+
+/** In order of when things happened; the log tells of some a little later. */
+function remember(happenings: Happening[], happening: Happening): void {
+  const after = happenings.findLastIndex(({ atMs }) => atMs <= happening.atMs);
+  happenings.splice(after + 1, 0, happening);
+  if (happenings.length > happeningsKept) happenings.shift();
+}
+
+/** https://no-color.org */
+function wantsColour(env: Env): boolean {
+  return (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
 function optionsFrom(argv: readonly string[], env: Env): DemoOptions | null {

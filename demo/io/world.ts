@@ -6,12 +6,14 @@ import { Chronicle } from '../chronicle.ts';
 import type { FaultName } from '../fault.ts';
 import { planFleet } from '../fleet-plan.ts';
 import { Gauges } from '../gauges.ts';
-import { broke, failedCommand, type Happening, healed, heard } from '../happening.ts';
+import { arrived, broke, type Happening, healed, heard } from '../happening.ts';
+import { Journeys } from '../journeys.ts';
 import type { RunLog } from '../report.ts';
 import { aggregatorConfig, group, regionNames, topicPrefix } from '../settings.ts';
 import type { RegionSnapshot, WorldSnapshot } from '../snapshot.ts';
 import { type DemoBus, openDemoBus } from './bus.ts';
-import { type CommandFailure, type Fleet, startFleet } from './fleet.ts';
+import { collectFailures } from './failures.ts';
+import { type Fleet, startFleet } from './fleet.ts';
 import { listenToLog } from './listener.ts';
 import { type Region, startRegions } from './region.ts';
 import { openScope, type Scope } from './scope.ts';
@@ -31,6 +33,8 @@ export type World = {
   readonly heal: (region: string) => Promise<void>;
   /** Everything since a moment, ms since 1970. */
   readonly runLog: (sinceMs?: number) => RunLog;
+  /** ms since 1970; null before the first. */
+  readonly lastOutageMs: () => number | null;
   /** Ends everything and removes its files. Safe to call twice. */
   readonly close: () => Promise<void>;
 };
@@ -59,6 +63,8 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
 
   const chronicle = new Chronicle();
   const gauges = new Gauges();
+  const journeys = new Journeys();
+  const failures = collectFailures(onHappening);
   const ears = await listenToLog(opened.bus, topicPrefix, {
     decision: (decision) => chronicle.decided({ decision, seenMs: Date.now() }),
     incident: ({ event, atMs }) => {
@@ -79,10 +85,14 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
     topicPrefix,
     endpoints: Object.fromEntries(regions.map(({ name, host, port }) => [name, { host, port }])),
     clients: planFleet(options.clients, regionNames),
-    onMove: (move) => chronicle.moved(move),
+    onMove: (move) => {
+      chronicle.moved(move);
+      const arrival = journeys.moved(move);
+      if (arrival !== null) onHappening(arrived(arrival, move.atMs));
+    },
     onFailure: (failure) => {
       chronicle.failed(failure.atMs);
-      onHappening(failedCommand(failureText(failure), failure.ambiguous, failure.atMs));
+      failures.add(failure);
     },
   });
   scope.add(fleet.close);
@@ -100,14 +110,18 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
       const clients = users.map((each) => each.name);
       const outage = { fault, region: name, atMs: Date.now(), clients };
       chronicle.outage(outage);
+      journeys.begin(outage);
       onHappening(broke(name, fault, outage.atMs));
       await regionNamed(name).inject(fault);
     },
     heal: async (name) => {
-      await regionNamed(name).heal();
+      const region = regionNamed(name);
+      if (region.fault() === null) return;
+      await region.heal();
       onHappening(healed(name, Date.now()));
     },
     runLog: (sinceMs = 0) => chronicle.log(opened.bus.kind, fleet.counts(), sinceMs),
+    lastOutageMs: () => chronicle.lastOutageMs,
     close: scope.close,
   };
 }
@@ -166,8 +180,4 @@ function rateOf(count: () => number): (nowMs: number) => number {
     before = { atMs: nowMs, count: now, rate };
     return rate;
   };
-}
-
-function failureText({ client, command, region, text }: CommandFailure): string {
-  return `${client} ${command} in ${region}: ${text}`;
 }

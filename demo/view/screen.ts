@@ -1,0 +1,114 @@
+// The live view as a pure function: what is known in, one string for the terminal out. Top to bottom
+// it answers: what is this, what is happening, how are the regions, what did callers notice, how
+// fast was it, why was it decided, what can I press.
+
+import type { Happening } from '../happening.ts';
+import type { Report } from '../report.ts';
+import type { Script } from '../script.ts';
+import { demoPolicyText } from '../settings.ts';
+import type { WorldSnapshot } from '../snapshot.ts';
+import { clock, count, latency, serverText } from './format.ts';
+import { helpLines, keyLines } from './help.ts';
+import { blank, draw, type Line, line, type Paint, type Span } from './lines.ts';
+import { regionLines } from './regions.ts';
+import { storyLine } from './story.ts';
+import { timelineLines } from './timeline.ts';
+
+export type Screen = {
+  readonly world: WorldSnapshot;
+  readonly startedMs: number;
+  /** The script that plays, or null when the keys are in charge. */
+  readonly script: Script | null;
+  /** Of the latest outage, or null before the first. */
+  readonly report: Report | null;
+  /** Oldest first. */
+  readonly happenings: readonly Happening[];
+  /** Place of the chosen region. */
+  readonly chosen: number;
+  readonly help: boolean;
+};
+
+export type Size = { readonly columns: number; readonly rows: number };
+
+/** Exactly as many lines as fit, none wider than the screen. */
+export function render(screen: Screen, { columns, rows }: Size, paint: Paint): string {
+  const top = topLines(screen, columns);
+  const bottom = [blank, ...keyLines(screen, columns), line(['dim', ` ${demoPolicyText}`])];
+  const room = Math.max(0, rows - top.length - bottom.length);
+  const middle = screen.help
+    ? helpLines.slice(0, room)
+    : timelineLines(screen.happenings, screen.startedMs, columns, room);
+  const gap = Array.from({ length: room - middle.length }, () => blank);
+  return [...top, ...middle, ...gap, ...bottom]
+    .slice(0, rows)
+    .map((each) => draw(each, columns, paint))
+    .join('\n');
+}
+
+function topLines(screen: Screen, columns: number): readonly Line[] {
+  const { world, script, chosen } = screen;
+  return [
+    titleLine(screen),
+    line([
+      'dim',
+      ' Clients report what they meet; together they decide; one ordered log moves them all.',
+    ]),
+    blank,
+    line(['plain', ' '], ...storyLine(world, script)),
+    blank,
+    ...regionLines(world, chosen, columns),
+    blank,
+    commandLine(world),
+    failoverLine(screen),
+    blank,
+    line(['strong', screen.help ? ' HELP' : ' WHAT HAPPENED AND WHY']),
+  ];
+}
+
+function titleLine({ world, startedMs }: Screen): Line {
+  const { clients, regions, servers, bus, version, tilt } = world;
+  const epoch = version === null ? 'no decision yet' : `epoch ${version[1]}`;
+  const watching: Line =
+    tilt.length === 0 ? [] : [['warn', `watching only (${tilt.join(', ')})  `]];
+  return line(
+    ['title', ' RegionPilot demo '],
+    ['plain', `  ${clock(world.nowMs - startedMs)}  ${epoch}  `],
+    ...watching,
+    [
+      'dim',
+      `${clients} clients, ${regions.length} regions with ${serverText(servers)} each, ${bus} log`,
+    ],
+  );
+}
+
+function commandLine({ commands }: WorldSnapshot): Line {
+  const { sent, failed, ambiguous, waiting, perSecond, longestMs } = commands;
+  return line(
+    ['strong', ' COMMANDS  '],
+    ['plain', `${count(perSecond)}/s, ${count(sent)} sent, `],
+    [failed === 0 ? 'good' : 'bad', `${count(failed)} failed`],
+    ['plain', ', '],
+    [ambiguous === 0 ? 'plain' : 'warn', `${count(ambiguous)} ambiguous`],
+    ['plain', ', '],
+    [waiting === 0 ? 'plain' : 'warn', `${waiting} held or waiting now`],
+    ['dim', `, longest ever ${latency(longestMs)}`],
+  );
+}
+
+function failoverLine({ report }: Screen): Line {
+  const head: Span = ['strong', ' FAILOVER  '];
+  if (report === null) return line(head, ['dim', 'none yet']);
+  const { phasesMs, clients, moved, returned, fault } = report;
+  const steps = [
+    ['first votes', phasesMs.detected],
+    ['decided', phasesMs.decided],
+    ['last client moved', phasesMs.appliedLast],
+  ] as const;
+  const known = steps.filter(([, ms]) => ms !== null);
+  return line(
+    head,
+    ['plain', `${fault} → ${known.map(([name, ms]) => `${name} ${latency(ms)}`).join(' → ')}`],
+    ['plain', known.length === 0 ? 'nobody moved so far' : '; '],
+    [moved === clients ? 'good' : 'warn', `${moved} of ${clients} left, ${returned} back`],
+  );
+}

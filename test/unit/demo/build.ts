@@ -1,0 +1,65 @@
+import type { Decision } from '@regionpilot/protocol';
+import type { RegionSnapshot, WorldSnapshot } from '../../../demo/snapshot.ts';
+
+export function decisionOf(fields: Partial<Decision>): Decision {
+  return {
+    v: 1,
+    group: 'payments-cache',
+    term: 1,
+    epoch: 1,
+    owner: 'one',
+    atMs: 0,
+    reason: 'initial',
+    text: 'eu is down for all clients',
+    regions: ['eu', 'us'],
+    admit: { eu: 10_000, us: 10_000 },
+    homes: {},
+    noSafeTarget: false,
+    health: {},
+    evidence: [],
+    incident: null,
+    ...fields,
+  };
+}
+
+export function regionOf(fields: Partial<RegionSnapshot>): RegionSnapshot {
+  return {
+    name: 'eu-west',
+    health: 'healthy',
+    admitted: 10_000,
+    users: 67,
+    home: 67,
+    fault: null,
+    answered: 1_000,
+    failed: 0,
+    p50Ms: 0.4,
+    p99Ms: 3.2,
+    ...fields,
+  };
+}
+
+export function worldOf(fields: Partial<WorldSnapshot> = {}): WorldSnapshot {
+  return {
+    nowMs: 65_000,
+    bus: 'embedded',
+    where: '/tmp/bus.sqlite',
+    servers: 'redis-server',
+    clients: 200,
+    regions: [
+      regionOf({}),
+      regionOf({ name: 'us-east' }),
+      regionOf({ name: 'ap-south', users: 66, home: 66 }),
+    ],
+    version: [1, 1],
+    tilt: [],
+    commands: {
+      sent: 12_345,
+      failed: 0,
+      ambiguous: 1,
+      waiting: 0,
+      perSecond: 1_046,
+      longestMs: 480,
+    },
+    ...fields,
+  };
+}
