@@ -5,12 +5,16 @@ import type { OutgoingRecord } from './port.ts';
 
 const utf8 = new TextEncoder();
 
-/** The partition a record goes to. @throws {RangeError} when it names one that is not there. */
+/**
+ * The partition a record goes to.
+ * @throws {PipelineError} RECORD_INVALID when it names one that is not there.
+ */
 export function partitionFor(record: OutgoingRecord, partitions: number): number {
   const { partition } = record;
   if (partition === undefined) return partitionOf(record.key, partitions);
   if (Number.isInteger(partition) && partition >= 0 && partition < partitions) return partition;
-  throw new RangeError(`got partition ${partition}, wanted 0..${partitions - 1}`);
+  const message = `Record for partition ${partition}, wanted 0..${partitions - 1}`;
+  throw new PipelineError('RECORD_INVALID', message, { partition, partitions, retriable: false });
 }
 
 /** Bytes of key, value and headers: what counts against a topic's largest record. */

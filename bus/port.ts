@@ -33,6 +33,7 @@ export type TopicPartition = { readonly topic: string; readonly partition: numbe
 /** Offset of the next record to be written (`end`) and of the first still there (`start`). */
 export type PartitionEnds = TopicPartition & { readonly start: number; readonly end: number };
 
+/** A handler that throws is a bug of its owner: it surfaces as an uncaught exception, the bus goes on. */
 export type ConsumerHandler = {
   /**
    * A partition is ours now. Answers the offset to read from; called again after every rebalance,
@@ -48,7 +49,10 @@ export type ConsumerHandler = {
   readonly records: (records: readonly BusRecord[]) => void;
 };
 
-/** Where to begin: an offset (the next to read), the group's committed one, or either end. */
+/**
+ * Where to begin: an offset (the next to read), the group's committed one (the start where there is
+ * none), or either end. An offset that is no longer or not yet there becomes the nearer end.
+ */
 export type StartOffset = number | 'committed' | 'start' | 'end';
 
 export type Consumption = {
@@ -122,10 +126,11 @@ export type Bus = {
    * Appends records in the given order and resolves when all are stored (Kafka: on all in-sync
    * replicas). Calls are carried out one after another.
    * @throws {PipelineError} BUS_SEND_FAILED (retriable: the records may or may not be stored),
-   *   RECORD_TOO_LARGE, TOPIC_MISSING, BUS_CLOSED.
+   *   RECORD_TOO_LARGE, RECORD_INVALID (no such partition), TOPIC_MISSING, BUS_CLOSED.
    */
   readonly publish: (topic: string, records: readonly OutgoingRecord[]) => Promise<void>;
-  /** Joins a group. Resolves once joining began; a lost broker is survived without a word. */
+  /** Joins a group. Resolves once joining began; a lost broker is survived without a word, and a
+   * topic that is missing is waited for. */
   readonly consume: (options: ConsumeOptions) => Promise<Consumption>;
   /** Follows a topic. Resolves once following began, also while the log is unreachable. */
   readonly tail: (options: TailOptions) => Promise<Tail>;

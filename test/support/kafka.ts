@@ -2,7 +2,7 @@
 // Kafka by Maven on the machine's Java. Knows nothing of any test runner.
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,15 +91,20 @@ async function onThisMachine(
   }
   const root = mkdtempSync(join(tmpdir(), 'regionpilot-kafka-'));
   const clusterId = newClusterId();
-  const running = await Promise.all(
-    plans.map((plan) => {
-      const folder = join(root, `broker-${plan.node}`);
-      mkdirSync(folder);
-      const settings = brokerSettings(plan, plans, join(folder, 'data'), extra);
-      return localBroker(jars.folder, folder, ['-t', clusterId, ...formatArguments], settings);
-    }),
-  );
-  return { how: 'local', running, cleanUp: async () => {} };
+  const start = (plan: BrokerPlan): Promise<RunningBroker> => {
+    const folder = join(root, `broker-${plan.node}`);
+    mkdirSync(folder);
+    const settings = brokerSettings(plan, plans, join(folder, 'data'), extra);
+    return localBroker(jars.folder, folder, ['-t', clusterId, ...formatArguments], settings);
+  };
+  const cleanUp = async (): Promise<void> => rmSync(root, { recursive: true, force: true });
+  try {
+    const running = await Promise.all(plans.map(start));
+    return { how: 'local', running, cleanUp };
+  } catch (error) {
+    await cleanUp();
+    throw error;
+  }
 }
 
 function newClusterId(): string {

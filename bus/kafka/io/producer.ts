@@ -1,6 +1,7 @@
 // Publishes with one request outstanding, acknowledged by all in-sync replicas, at an explicit
 // partition. A request that failed is sent again until the call's own deadline: records may then be
-// stored twice, never out of order and never lost in silence.
+// stored twice (by a frozen broker that thaws, even late), first appearances keep their order, and
+// none is lost in silence.
 
 import { PipelineError } from '@regionpilot/protocol';
 import { busClosed, partitionFor, recordBytes, tooLarge, topicMissing } from '../../outgoing.ts';
@@ -82,6 +83,7 @@ export function createProducer(adapter: Adapter): Producer {
         health.ok(who);
         return;
       } catch (error) {
+        if (error instanceof PipelineError) throw error; // Our own word on the record.
         const failure = failureOf(error);
         if (failure === 'tooLarge' && records.length > 1) return halves(topic, records, deadlineMs);
         const nowMs = Date.now();
@@ -174,13 +176,6 @@ function toProduce(partition: number, records: readonly OutgoingRecord[]): Produ
 
 function asPipelineError(topic: string, error: unknown): PipelineError {
   if (error instanceof PipelineError) return error;
-  if (error instanceof RangeError) {
-    return new PipelineError('RECORD_INVALID', error.message, {
-      topic,
-      cause: error,
-      retriable: false,
-    });
-  }
   switch (failureOf(error)) {
     case 'topicMissing':
       return topicMissing(topic);

@@ -363,6 +363,16 @@ export function busContract(factory: BusFactory): void {
     expect((await bus.ends(topic))[0]?.end).toBe(1);
   });
 
+  test('a partition that is not there is refused, and the calls beside it are not', async () => {
+    const bus = open();
+    const topic = await newTopic(bus);
+    const wrong = bus.publish(topic, [{ ...out('a', 'x'), partition: 7 }]);
+    const right = bus.publish(topic, [out('a', 'y')]);
+    await expect(wrong).rejects.toMatchObject({ code: 'RECORD_INVALID', retriable: false });
+    await right;
+    expect((await bus.ends(topic))[0]?.end).toBe(1);
+  });
+
   test('what is weaker than wanted is told exactly; apply strengthens what it can', async () => {
     const bus = open();
     const name = await newTopic(bus, { partitions: 2, retentionMs: 60_000, maxRecordBytes: 5_000 });

@@ -53,7 +53,12 @@ export async function localBroker(
     keepers.push(child);
     const [line] = await once(createInterface(child.stdout), 'line');
     pid = Number(line);
-    await started(join(folder, 'log'), pid);
+    try {
+      await started(join(folder, 'log'), pid);
+    } catch (error) {
+      await end(child);
+      throw error;
+    }
   };
 
   await start();
