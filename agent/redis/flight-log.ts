@@ -5,6 +5,7 @@
 /** Stamps of commands whose age means nothing. */
 const waiter = -1;
 const behindWaiter = -2;
+const failure = -3;
 
 /** Send times of one connection, oldest first. Times are monotonic milliseconds. */
 export class FlightLog {
@@ -32,28 +33,27 @@ export class FlightLog {
     if (this.#tail === this.#head) this.#grow();
   }
 
-  /** The oldest command was answered: its latency in ms, or -1 when that would mislead. */
-  answered(nowMs: number): number {
-    this.#lastAnswerMs = nowMs;
-    if (this.#head === this.#tail) return -1;
-    const stamp = this.#stamps[this.#head] as number;
-    this.#head = (this.#head + 1) & this.#mask;
-    if (stamp < 0) {
+  /**
+   * The server answered its oldest `count` commands by now; `each` hears of every latency, in ms,
+   * that means something.
+   */
+  answered(count: number, nowMs: number, each: (latencyMs: number) => void): void {
+    if (count > 0) this.#lastAnswerMs = nowMs;
+    for (let left = Math.min(count, this.size); left > 0; left--) {
+      const stamp = this.#stamps[this.#head] as number;
+      this.#head = (this.#head + 1) & this.#mask;
       if (stamp === waiter) this.#waiters--;
-      return -1;
+      else if (stamp >= 0 && this.#expired > 0) this.#expired--;
+      else if (stamp >= 0) each(nowMs > stamp ? nowMs - stamp : 0);
     }
-    if (this.#expired > 0) {
-      this.#expired--;
-      return -1;
-    }
-    return nowMs > stamp ? nowMs - stamp : 0;
   }
 
-  /** The last answer was only part of one (SUBSCRIBE to several channels): it is in flight again. */
-  answeredInPart(): void {
-    this.#head = (this.#head - 1) & this.#mask;
-    this.#stamps[this.#head] = this.#lastAnswerMs;
-    if (this.#tail === this.#head) this.#grow();
+  /** The command `index` places from the oldest failed: its latency means nothing. */
+  failed(index: number): void {
+    const place = (this.#head + index) & this.#mask;
+    if (index >= this.size || (this.#stamps[place] as number) < 0) return;
+    if (index < this.#expired) this.#expired--;
+    this.#stamps[place] = failure;
   }
 
   /** Time since which a command waits with nothing answered after it was sent; 0 for none. */

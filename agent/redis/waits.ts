@@ -17,13 +17,15 @@ const waiting: readonly string[] = [
 const waitingWithBlock: readonly string[] = ['xread', 'xreadgroup'];
 
 // Names keep the caller's casing; looking both spellings up is cheaper than folding each name.
-const always = new Set(bothCases(waiting));
-const whenBlocked = new Set(bothCases(waitingWithBlock));
+const waits = new Map([
+  ...bothCases(waiting).map((name) => [name, 'always'] as const),
+  ...bothCases(waitingWithBlock).map((name) => [name, 'whenBlocked'] as const),
+]);
 
 /** Does this command wait for something other than the server's attention? */
 export function isMeantToWait(name: string, args: readonly unknown[]): boolean {
-  if (always.has(name)) return true;
-  return whenBlocked.has(name) && hasWord(args, 'BLOCK');
+  const when = waits.get(name);
+  return when !== undefined && (when === 'always' || hasWord(args, 'BLOCK'));
 }
 
 /** Is the word among the leading options? Only strings count: values may be buffers. */

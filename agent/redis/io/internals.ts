@@ -11,7 +11,6 @@ export type CommandQueue = {
   readonly length: number;
   push(item: QueueItem): number;
   shift(): QueueItem | undefined;
-  unshift(item: QueueItem): number;
   remove(index: number, count: number): QueueItem[] | undefined;
   peekAt(index: number): QueueItem | undefined;
 };
@@ -59,7 +58,7 @@ export const hookedMethods = [
   'setStatus',
 ] as const;
 
-const queueMethods = ['push', 'shift', 'unshift', 'remove', 'peekAt'] as const;
+const queueMethods = ['push', 'shift', 'remove', 'peekAt'] as const;
 
 export function internalsOf(redis: Redis): RedisInternals {
   return redis as unknown as RedisInternals;

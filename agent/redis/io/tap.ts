@@ -1,15 +1,14 @@
 // Listens in on one ioredis connection: what is sent, answered and refused, and how the link fares.
-// Per command it does two method calls on numbers already at hand; the clock is read once per sent
-// command and once per chunk of answers. It never changes what the host sees or when.
+// A command is noted when it is written; answers are counted once per chunk from the server, in one
+// loop. It never changes what the host sees or when.
 
+import { performance } from 'node:perf_hooks';
 import type { ErrorClass } from '@regionpilot/protocol';
 import { errorClasses } from '@regionpilot/protocol';
 import type { Redis } from 'ioredis';
 import type { ConnectionHandle } from '../../connection.ts';
 import { classify } from '../classify.ts';
-import { FlightLog } from '../flight-log.ts';
-import { isMeantToWait } from '../waits.ts';
-import type { hookedMethods, QueueItem, RedisInternals } from './internals.ts';
+import type { hookedMethods, RedisInternals } from './internals.ts';
 import { internalsOf } from './internals.ts';
 import type { TappedQueue } from './tapped-queue.ts';
 import { tappedQueueLike } from './tapped-queue.ts';
@@ -41,6 +40,7 @@ export type Tap = {
 export type OpenHandle = (waitingSinceMs: () => number) => ConnectionHandle;
 
 type Hook = (typeof hookedMethods)[number];
+type Flush = Parameters<RedisInternals['flushQueue']>;
 
 /** Hooks one client. Its internals must be complete: see `missingInternals`. */
 export function tapRedis(redis: Redis, open: OpenHandle, listener: TapListener): Tap {
@@ -54,17 +54,15 @@ class RedisTap implements Tap {
   readonly #commandTimeoutMs: number;
   readonly #open: OpenHandle;
   readonly #listener: TapListener;
+  readonly #originals: Partial<Pick<RedisInternals, Hook>> = {};
   #handle: ConnectionHandle | null = null;
-  #log = new FlightLog();
   #queue: TappedQueue | null = null;
   #stream: RedisInternals['stream'];
+  /** When the chunk being handled arrived. */
   #nowMs = 0;
-  /** Latency of the answer just shifted, until it is known not to be an error; -1 for none. */
-  #pendingUs = -1;
   #lastError: ErrorClass | null = null;
   /** The host closed the connection itself. */
   #leaving = false;
-  readonly #originals: Partial<Pick<RedisInternals, Hook>> = {};
 
   constructor(redis: Redis, open: OpenHandle, listener: TapListener) {
     this.#redis = internalsOf(redis);
@@ -74,7 +72,6 @@ class RedisTap implements Tap {
   }
 
   attach(): void {
-    const inner = this.#redis;
     this.#override('resetCommandQueue', (original) => () => {
       original();
       this.#watchSocket();
@@ -96,9 +93,20 @@ class RedisTap implements Tap {
       original(status, argument);
       this.#listener.statusChanged(status);
     });
-    if (inner.stream !== undefined && !inner.stream.destroyed) this.#watchSocket();
-    if (inner.status !== 'wait' && inner.status !== 'end') this.#statusChanges(inner.status);
+    const { stream, status } = this.#redis;
+    if (stream !== undefined && !stream.destroyed) this.#watchSocket();
+    if (status !== 'wait' && status !== 'end') this.#statusChanges(status);
   }
+
+  readonly waitingSinceMs = (): number => {
+    const log = this.#queue?.log;
+    if (log === undefined) return 0;
+    const timedOut = log.expire(performance.now(), this.#commandTimeoutMs);
+    if (timedOut > 0) this.#handle?.failed('timeout', timedOut);
+    return log.waitingSinceMs();
+  };
+
+  readonly lastAnswerMs = (): number => this.#queue?.log.lastAnswerMs ?? 0;
 
   readonly detach = (): void => {
     // Put back rather than deleted: deleting would slow the host's object down for good.
@@ -110,23 +118,10 @@ class RedisTap implements Tap {
     this.#handle = null;
   };
 
-  readonly waitingSinceMs = (): number => {
-    this.#settle();
-    const timedOut = this.#log.expire(performance.now(), this.#commandTimeoutMs);
-    if (timedOut > 0) this.#handle?.failed('timeout', timedOut);
-    return this.#log.waitingSinceMs();
-  };
-
-  readonly lastAnswerMs = (): number => this.#log.lastAnswerMs;
-
-  #override<
-    Name extends
-      | 'resetCommandQueue'
-      | 'handleReconnection'
-      | 'flushQueue'
-      | 'silentEmit'
-      | 'setStatus',
-  >(name: Name, around: (original: RedisInternals[Name]) => RedisInternals[Name]): void {
+  #override<Name extends Hook>(
+    name: Name,
+    around: (original: RedisInternals[Name]) => RedisInternals[Name],
+  ): void {
     const original = this.#redis[name];
     this.#originals[name] = original;
     this.#redis[name] = around(original.bind(this.#redis) as RedisInternals[Name]);
@@ -135,16 +130,10 @@ class RedisTap implements Tap {
   /** A fresh socket has a fresh queue and nothing in flight. */
   #watchSocket(): void {
     const inner = this.#redis;
-    this.#settle();
     this.#queue?.seal();
-    this.#log = new FlightLog();
-    this.#nowMs = performance.now();
-    this.#queue = tappedQueueLike(inner.commandQueue, {
-      commandSent: this.#commandSent,
-      commandAnswered: this.#commandAnswered,
-      answeredInPart: this.#answeredInPart,
-      commandsAborted: this.#commandsAborted,
-    });
+    this.#queue = tappedQueueLike(inner.commandQueue, (count) =>
+      this.#handle?.failed('closed', count),
+    );
     inner.commandQueue = this.#queue;
     this.#stream = inner.stream;
     // ioredis prepends its own parser a moment later; the clock must be read before that.
@@ -155,52 +144,33 @@ class RedisTap implements Tap {
     });
   }
 
-  readonly #commandSent = ({ command }: QueueItem): void => {
-    this.#log.sent(performance.now(), isMeantToWait(command.name, command.args));
-  };
-
-  readonly #commandAnswered = (): void => {
-    if (this.#pendingUs >= 0) this.#handle?.answered(this.#pendingUs);
-    this.#pendingUs = this.#log.answered(this.#nowMs) * 1_000;
-  };
-
-  readonly #answeredInPart = (): void => {
-    this.#pendingUs = -1;
-    this.#log.answeredInPart();
-  };
-
-  readonly #commandsAborted = (count: number): void => {
-    this.#handle?.failed('closed', count);
-  };
-
   readonly #chunkArrives = (): void => {
     this.#nowMs = performance.now();
   };
 
   readonly #chunkHandled = (): void => {
-    this.#settle();
+    const queue = this.#queue;
+    if (queue === null) return;
+    queue.log.answered(queue.gone(), this.#nowMs, this.#answered);
     this.#listener.answersArrived();
   };
 
-  /** Whatever was shifted last was no error after all. */
-  #settle(): void {
-    if (this.#pendingUs < 0) return;
-    this.#handle?.answered(this.#pendingUs);
-    this.#pendingUs = -1;
-  }
+  readonly #answered = (latencyMs: number): void => {
+    this.#handle?.answered(latencyMs * 1_000);
+  };
 
   #replyFailed(error: Error): void {
     const errorClass = classify(error);
     // Older servers refuse CLIENT SETINFO and the like on connecting; that tells nothing.
     if (this.#redis.condition?.handshake && errorClass === 'syntax') return;
-    this.#pendingUs = -1;
+    // Its command was shifted a moment ago: it is the last of those that are gone.
+    this.#queue?.log.failed(this.#queue.gone() - 1);
     this.#handle?.failed(errorClass);
   }
 
-  #queueFlushed(error: Error, options?: { offlineQueue?: boolean; commandQueue?: boolean }): void {
+  #queueFlushed(error: Flush[0], options: Flush[1]): void {
     const written = options?.commandQueue === false ? 0 : this.#redis.commandQueue.length;
     const unwritten = options?.offlineQueue === false ? 0 : this.#redis.offlineQueue.length;
-    this.#settle();
     if (options?.commandQueue !== false) this.#queue?.seal();
     if (written + unwritten === 0) return;
     const errorClass = classify(error);
@@ -235,10 +205,9 @@ class RedisTap implements Tap {
 
   #closes(): void {
     this.#leaving = this.#redis.manuallyClosing;
-    this.#settle();
     this.#listener.closing();
     this.#queue?.seal();
-    this.#log = new FlightLog();
+    this.#queue = null;
     if (this.#leaving) return;
     const cause = this.#lastError ?? 'closed';
     this.#handle?.changed('closed', errorClasses[cause] === 'neutral' ? 'closed' : cause);

@@ -2,13 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { FlightLog } from '../../../agent/redis/flight-log.ts';
 import { isMeantToWait } from '../../../agent/redis/waits.ts';
 
+/** Latencies heard when the oldest `count` commands are answered. */
+function answer(log: FlightLog, count: number, nowMs: number): readonly number[] {
+  const heard: number[] = [];
+  log.answered(count, nowMs, (latencyMs) => heard.push(latencyMs));
+  return heard;
+}
+
 describe('the log of commands in flight', () => {
   test('answers come in the order of sending, each with its own latency', () => {
     const log = new FlightLog();
     log.sent(100, false);
     log.sent(103, false);
-    expect(log.answered(110)).toBe(10);
-    expect(log.answered(110)).toBe(7);
+    expect(answer(log, 2, 110)).toEqual([10, 7]);
     expect(log.size).toBe(0);
   });
 
@@ -18,9 +24,9 @@ describe('the log of commands in flight', () => {
     log.sent(100, false);
     log.sent(120, false);
     expect(log.waitingSinceMs()).toBe(100);
-    log.answered(150);
+    answer(log, 1, 150);
     expect(log.waitingSinceMs()).toBe(150);
-    log.answered(160);
+    answer(log, 1, 160);
     expect(log.waitingSinceMs()).toBe(0);
   });
 
@@ -29,20 +35,27 @@ describe('the log of commands in flight', () => {
     log.sent(100, true);
     log.sent(101, false);
     expect(log.waitingSinceMs()).toBe(0);
-    expect(log.answered(9_000)).toBe(-1);
-    expect(log.answered(9_001)).toBe(-1);
+    expect(answer(log, 2, 9_000)).toEqual([]);
     log.sent(9_100, false);
-    expect(log.answered(9_101)).toBe(1);
+    expect(answer(log, 1, 9_101)).toEqual([1]);
   });
 
   test('a thousand in flight outgrow the ring and keep their times', () => {
     const log = new FlightLog();
     for (let i = 0; i < 200; i++) log.sent(i, false);
-    for (let i = 0; i < 150; i++) log.answered(1_000);
+    answer(log, 150, 1_000);
     for (let i = 200; i < 1_400; i++) log.sent(i, false);
     expect(log.size).toBe(1_250);
-    for (let i = 150; i < 1_400; i++) expect(log.answered(2_000)).toBe(2_000 - i);
+    const expected = Array.from({ length: 1_250 }, (_, i) => 2_000 - (i + 150));
+    expect(answer(log, 1_250, 2_000)).toEqual(expected);
     expect(log.size).toBe(0);
+  });
+
+  test('a command that failed has no latency; its neighbours do', () => {
+    const log = new FlightLog();
+    for (const sentMs of [100, 101, 102]) log.sent(sentMs, false);
+    log.failed(1);
+    expect(answer(log, 3, 110)).toEqual([10, 8]);
   });
 
   test('a command older than its timeout is counted once, and its late answer not at all', () => {
@@ -52,19 +65,18 @@ describe('the log of commands in flight', () => {
     expect(log.expire(190, 100)).toBe(0);
     expect(log.expire(200, 100)).toBe(1);
     expect(log.expire(200, 100)).toBe(0);
-    expect(log.answered(300)).toBe(-1);
-    expect(log.answered(300)).toBe(150);
+    expect(answer(log, 1, 300)).toEqual([]);
+    expect(answer(log, 1, 300)).toEqual([150]);
   });
 
-  test('an answer in part puts the command back in flight', () => {
+  test('a late error reply to a timed-out command does not hide the next timeout', () => {
     const log = new FlightLog();
     log.sent(100, false);
-    log.answered(110);
-    log.answeredInPart();
-    expect(log.size).toBe(1);
-    expect(log.waitingSinceMs()).toBe(110);
-    log.answered(120);
-    expect(log.size).toBe(0);
+    log.sent(150, false);
+    expect(log.expire(200, 100)).toBe(1);
+    log.failed(0);
+    expect(answer(log, 1, 210)).toEqual([]);
+    expect(log.expire(250, 100)).toBe(1);
   });
 });
 
