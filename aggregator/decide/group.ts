@@ -13,7 +13,7 @@ import { proposeClosing } from './closing.ts';
 import { proposeHold, proposeRegions } from './holding.ts';
 import { judgeAll } from './judging.ts';
 import { onOverride, ordersOf } from './orders.ts';
-import { claim, onDecisionSeen, onLost, onOwned, shouldClaim } from './ownership.ts';
+import { claim, onBeat, onDecisionSeen, onLost, onOwned, shouldClaim } from './ownership.ts';
 import type { Situation } from './proposal.ts';
 import { proposeReturn, proposeSafeAgain } from './returning.ts';
 import { onlyDown, restored, type SavedGroup } from './saved.ts';
@@ -26,6 +26,8 @@ export type GroupInput =
   | { readonly kind: 'partial'; readonly partial: Partial; readonly nowMs: number }
   /** A decision of this group in the log, ours included. */
   | { readonly kind: 'decisionSeen'; readonly decision: Decision }
+  /** A heartbeat that answers for this group under that term, ours included. */
+  | { readonly kind: 'beatSeen'; readonly owner: string; readonly term: number }
   | {
       readonly kind: 'override';
       readonly scope: 'group' | 'all';
@@ -49,6 +51,8 @@ export function step(state: GroupState, input: GroupInput, policy: Policy): Step
       return onPartial(state, input.partial, input.nowMs, policy);
     case 'decisionSeen':
       return onDecisionSeen(state, input.decision, policy);
+    case 'beatSeen':
+      return onBeat(state, input.owner, input.term);
     case 'override':
       return onOverride(state, input.scope, input.override);
     case 'tilt':

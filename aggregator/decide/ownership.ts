@@ -2,9 +2,9 @@
 // paused or cut-off one may not know yet that it lost; so the right to decide is taken in the
 // decision log itself. A new owner repeats the last decision under the next term (its claim) and
 // decides only after it has read its own claim back. Two that claim the same term see the same
-// order of records: the first keeps it, the second takes the next. Whoever reads a higher term than
-// its own is fenced and keeps quiet. It tries again only if it goes on receiving input while the
-// other stays silent, for then the other is the one that is gone.
+// order of records: the first keeps it, the second takes the next, unless it was the one held up.
+// Whoever reads a higher term than its own is fenced and keeps quiet. It tries again only if it goes
+// on receiving input while the other neither decides nor beats, for then the other is gone.
 
 import type { Decision } from '@regionpilot/protocol';
 import type { Policy } from '../policy.ts';
@@ -87,16 +87,31 @@ export function onDecisionSeen(state: GroupState, seen: Decision, policy: Policy
     case 'fenced':
       return [fenceRenewed(adopted(state, seen, policy), seen), []];
     case 'claiming':
-      return whileClaiming(state, ownership.term, seen, policy);
+      return whileClaiming(state, ownership, seen, policy);
     case 'owning':
       return whileOwning(state, ownership.term, seen, policy);
   }
 }
 
-function whileClaiming(state: GroupState, term: number, seen: Decision, policy: Policy): Step {
+/** Somebody who holds that term lives: a fenced owner waits on. */
+export function onBeat(state: GroupState, owner: string, term: number): Step {
+  const { ownership } = state;
+  const isTheirs = owner !== state.instance && ownership.kind === 'fenced';
+  if (!isTheirs || term < ownership.byTerm) return [state, []];
+  return [{ ...state, ownership: { ...ownership, sinceMs: state.nowMs } }, []];
+}
+
+function whileClaiming(
+  state: GroupState,
+  { term, sinceMs }: Extract<Ownership, { kind: 'claiming' }>,
+  seen: Decision,
+  policy: Policy,
+): Step {
   if (seen.term < term) return takeOverBase(state, seen, policy);
   if (seen.term === term && seen.owner === state.instance) return settle(state, term);
   if (seen.term === term) {
+    // Made after ours, and yet before it in the log: ours was held up, and the group was given on.
+    if (seen.atMs > sinceMs) return [fence(state, seen, policy), []];
     // Somebody's claim of the same term stands before ours in the log: take the next.
     const behind: GroupState = {
       ...state,

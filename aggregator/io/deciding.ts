@@ -12,6 +12,7 @@ import {
 import {
   type Decision,
   decodeDecision,
+  decodeHeartbeat,
   decodeOverride,
   decodePartial,
   encodeRecord,
@@ -103,7 +104,8 @@ export class Deciding {
   }
 
   onDecision(record: BusRecord): void {
-    if (isHeartbeatKey(record.key) || record.value === null) return;
+    if (record.value === null) return;
+    if (isHeartbeatKey(record.key)) return this.#onBeat(record, record.value);
     const decoded = decodeDecision(record.value);
     if (decoded.kind === 'invalid') return this.#reject(record, decoded);
     const decision = decoded.value;
@@ -113,6 +115,17 @@ export class Deciding {
     }
     if (this.#groups.has(decision.group))
       this.#step(decision.group, { kind: 'decisionSeen', decision });
+  }
+
+  #onBeat(record: BusRecord, value: Uint8Array): void {
+    const decoded = decodeHeartbeat(value);
+    if (decoded.kind === 'invalid') return this.#reject(record, decoded);
+    const { owner, epochs } = decoded.value;
+    // Our own would only fill the journal.
+    if (owner === this.#options.instance) return;
+    for (const [group, [term]] of Object.entries(epochs)) {
+      this.#step(group, { kind: 'beatSeen', owner, term });
+    }
   }
 
   onOverride(record: BusRecord): void {

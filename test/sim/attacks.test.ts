@@ -53,6 +53,41 @@ describe('between two owners', () => {
     expect(a.last.admit['eu']).toBe(10_000);
   });
 
+  test('a fenced owner leaves the group to one that beats, and takes it when the beats end', () => {
+    const a = new Owner({}, 'a').settled(calm);
+    const b = new Owner({}, 'b');
+    see(b, a.decisions);
+    b.input({ kind: 'owned', saved: null });
+    b.hears(10_000, calm);
+    see(a, b.decisions);
+    for (let nowMs = 10_100; nowMs < 60_000; nowMs += 1_000) {
+      a.hearsFor(nowMs, nowMs + 1_000, calm);
+      a.input({ kind: 'beatSeen', owner: 'b', term: 2 });
+    }
+    expect(a.state.ownership.kind).toBe('fenced');
+    a.hearsFor(60_100, 75_000, calm);
+    expect(a.state.ownership).toEqual({ kind: 'owning', term: 3 });
+  });
+
+  test('a claim that was held up yields to the one made after it', () => {
+    const held = new Owner({}, 'a');
+    const next = new Owner({}, 'b');
+    const first = new Owner({}, 'c').settled(calm);
+    for (const owner of [held, next]) {
+      see(owner, first.decisions);
+      owner.input({ kind: 'owned', saved: null });
+    }
+    held.input({ kind: 'partial', partial: partialOf(calm, 10_000), nowMs: 10_000 });
+    const [claim] = next.input({
+      kind: 'partial',
+      partial: partialOf(calm, 15_000),
+      nowMs: 15_000,
+    });
+    const again = see(held, claim === undefined ? [] : [claim]);
+    expect(again).toEqual([]);
+    expect(held.state.ownership).toMatchObject({ kind: 'fenced', byTerm: 2 });
+  });
+
   test('a snapshot by a fenced owner of the same epoch does not say which gates are shut', () => {
     const three = (eu: object, us: object): Fleet => ({
       eu: { clients: 40, sees: { eu, us, ap: ok } },

@@ -48,6 +48,11 @@ export class SimAggregator {
     return this.#running !== null;
   }
 
+  /** Name of this start; null while it is down. */
+  get instance(): string | null {
+    return this.#running?.instance ?? null;
+  }
+
   get deciding(): SimDeciding | null {
     return this.#running?.deciding ?? null;
   }

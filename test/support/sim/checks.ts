@@ -34,6 +34,8 @@ const automaticReasons: readonly Decision['reason'][] = [
 ];
 /** A region has been dead, or well, long enough for everybody to know. */
 const knownDeadMs = 3_500;
+/** Time to find out that a claim repeated too old a decision. */
+const repairMs = 3_000;
 const knownWellMs = 10_000;
 
 type LastMove = { readonly atMs: number; readonly receivers: readonly string[] };
@@ -132,25 +134,49 @@ export class Checks {
         this.fail(`epoch fell from ${before.epoch} to ${now.epoch} with ${now.reason}`);
       }
       this.epochFalls++;
+      this.#expectRepair(before, now);
     }
     this.#ruling = now;
     this.obeyed.push(now);
     if (before === null || now.reason === 'ownerChanged') return;
-    if (moveReasons.includes(now.reason)) this.#automaticMove(before, now);
+    const gained = this.#gained(before, now);
+    if (moveReasons.includes(now.reason)) this.#automaticMove(before, now, gained);
+    else if (this.#lastMove !== null && now.reason === 'rampStep') {
+      // A region that clients were just brought back to is one they were just moved to.
+      const receivers = [...this.#lastMove.receivers, ...gained];
+      this.#lastMove = { ...this.#lastMove, receivers };
+    }
   }
 
-  #automaticMove(before: Decision, now: Decision): void {
-    const receivers = new Set<string>();
+  /** A claim that missed its predecessor's last word learns of it from the log, and repeats it. */
+  #expectRepair(lost: Decision, claim: Decision): void {
+    const claimant = this.#world.aggregators.find(({ name }) => claim.owner.startsWith(name));
+    const troubled = (): boolean =>
+      this.#world.log.down || claimant?.host.cut !== false || claimant.host.isStopped;
+    this.#world.schedule.after(repairMs, () => {
+      const isGone = claimant?.instance !== claim.owner;
+      if (isGone || troubled() || this.#world.network.lost > 0) return;
+      if ((this.#ruling?.epoch ?? 0) < lost.epoch) this.fail(`epoch ${lost.epoch} stayed lost`);
+    });
+  }
+
+  /** Regions that clients go to now and did not before. */
+  #gained(before: Decision, now: Decision): readonly string[] {
+    const gained = new Set<string>();
     for (const client of this.#world.clients) {
       const { home } = client.options;
       const bucket = clientBucket(client.name);
       const from = routeOf(before, home, bucket);
       const to = routeOf(now, home, bucket);
       if (from === to) continue;
-      receivers.add(to);
-      this.#movedWell(home, from, to, now);
+      gained.add(to);
+      if (moveReasons.includes(now.reason)) this.#movedWell(home, from, to, now);
     }
-    if (receivers.size === 0) return;
+    return [...gained];
+  }
+
+  #automaticMove(before: Decision, now: Decision, receivers: readonly string[]): void {
+    if (receivers.length === 0) return;
     const left = leftBy(before, now);
     const last = this.#lastMove;
     const sinceMs = now.atMs - (last?.atMs ?? Number.NEGATIVE_INFINITY);
@@ -159,7 +185,7 @@ export class Checks {
     if (sinceMs < this.#world.policy.coolDownMs && !allowed) {
       this.fail(`moved away from ${left.join()} ${sinceMs} ms after the last move`);
     }
-    this.#lastMove = { atMs: now.atMs, receivers: [...receivers] };
+    this.#lastMove = { atMs: now.atMs, receivers };
   }
 
   #movedWell(home: string, from: string, to: string, now: Decision): void {

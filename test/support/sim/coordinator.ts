@@ -44,7 +44,7 @@ export class Coordinator {
   }
 
   join(member: SimAggregator): void {
-    if (this.#members.has(member)) return;
+    if (this.#members.has(member) || member.host.cut) return;
     this.#members.set(member, this.#options.schedule.nowMs);
     this.#rebalance();
   }

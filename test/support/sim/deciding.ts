@@ -4,9 +4,11 @@
 import {
   type Decision,
   decodeDecision,
+  decodeHeartbeat,
   decodeOverride,
   decodePartial,
   encodeRecord,
+  type Heartbeat,
   heartbeatKey,
   isHeartbeatKey,
   isNewer,
@@ -148,13 +150,21 @@ export class SimDeciding {
   }
 
   #onDecision(record: LogRecord): void {
-    if (isHeartbeatKey(record.key) || record.value === null) return;
+    if (record.value === null) return;
+    if (isHeartbeatKey(record.key)) return this.#onBeat(decodeOnce(record, decodeHeartbeat));
     const decision = decodeOnce(record, decodeDecision);
     if (isNewer(decision, this.#seen.get(decision.group) ?? noVersion)) {
       this.#seen.set(decision.group, decision);
     }
     if (this.#groups.has(decision.group)) {
       this.#step(decision.group, { kind: 'decisionSeen', decision });
+    }
+  }
+
+  #onBeat({ owner, epochs }: Heartbeat): void {
+    if (owner === this.#options.instance) return;
+    for (const [group, [term]] of Object.entries(epochs)) {
+      this.#step(group, { kind: 'beatSeen', owner, term });
     }
   }
 

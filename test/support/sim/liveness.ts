@@ -5,9 +5,16 @@ import { tiltOf } from '../../../aggregator/decide/tilt.ts';
 import { group } from './client.ts';
 import type { World } from './world.ts';
 
-/** Every region is well by now. */
-export function livenessProblems(world: World): readonly string[] {
-  return [...agreementProblems(world), ...automationProblems(world), ...returnProblems(world)];
+/** @param lost The one region that stays dead; every other one is well by now. */
+export function livenessProblems(world: World, lost: string | null): readonly string[] {
+  return [
+    ...agreementProblems(world),
+    ...automationProblems(world),
+    ...returnProblems(world, lost),
+    ...world.clients
+      .filter(({ route }) => route.region === lost)
+      .map(({ name }) => `${name} sits in ${lost}, which is dead`),
+  ];
 }
 
 function agreementProblems(world: World): readonly string[] {
@@ -37,13 +44,13 @@ function automationProblems(world: World): readonly string[] {
   ];
 }
 
-function returnProblems(world: World): readonly string[] {
+function returnProblems(world: World, lost: string | null): readonly string[] {
   const ruling = world.checks.obeyed.at(-1);
   if (ruling === undefined) return [];
   const rows = [['*', ruling.admit] as const, ...Object.entries(ruling.homes)];
   return rows.flatMap(([home, row]) =>
     ruling.regions
-      .filter((region) => row[region] !== fullShare)
+      .filter((region) => row[region] !== fullShare && region !== lost)
       .map((region) => `${region} admits ${row[region]} for ${home}`),
   );
 }

@@ -1,7 +1,8 @@
 // One random fleet and its misfortunes, from a seed.
 
 import { Violation } from './checks.ts';
-import { type Fault, faults } from './faults.ts';
+import type { Fault } from './fault.ts';
+import { faults } from './faults.ts';
 import { livenessProblems } from './liveness.ts';
 import { Rng } from './rng.ts';
 import type { Transcript } from './transcript.ts';
@@ -16,13 +17,18 @@ const quickPolicy = {
   flapBudgetPerDay: 1_000,
 };
 
+const dead = { kind: 'refused' } as const;
 const quietMs = 8_000;
 const faultsEndMs = 50_000;
 /** Longer than anything is remembered. */
 const calmMs = 75_000;
 const lastMoveMs = 4_000;
 
-export type SeedResult = { readonly problem: string | null; readonly transcript: Transcript };
+export type SeedResult = {
+  readonly problem: string | null;
+  readonly transcript: Transcript;
+  readonly world?: World;
+};
 
 export function randomWorld(seed: number): World {
   const rng = new Rng(seed);
@@ -50,7 +56,7 @@ export function runSeed(seed: number): SeedResult {
   const { transcript } = world;
   try {
     misfortunes(world, seed);
-    return { problem: null, transcript };
+    return { problem: null, transcript, world };
   } catch (error) {
     if (!(error instanceof Violation)) transcript.say('WORLD', String(error));
     return {
@@ -59,6 +65,7 @@ export function runSeed(seed: number): SeedResult {
         .slice(0, 3)
         .join('\n'),
       transcript,
+      world,
     };
   }
 }
@@ -71,10 +78,12 @@ function misfortunes(world: World, seed: number): void {
   world.run(faultsEndMs);
   world.transcript.say('WORLD', 'all faults end');
   for (const each of undo) each();
+  const lost = rng.chance(0.3) ? rng.pick(world.regions).name : null;
+  if (lost !== null) world.at(faultsEndMs + 8_000, 'one stays', () => world.become(lost, dead));
   world.run(faultsEndMs + calmMs);
-  const problems = livenessProblems(world);
+  const problems = livenessProblems(world, lost);
   if (problems.length > 0) world.checks.fail(`after ${calmMs} ms of calm: ${problems.join('; ')}`);
-  lastOutage(world);
+  if (lost === null || world.regions.length > 2) lastOutage(world);
 }
 
 function planFaults(world: World, rng: Rng, kinds: readonly Fault[], undo: Set<() => void>): void {
@@ -102,7 +111,7 @@ function lastOutage(world: World): void {
     crowd.set(route.region, (crowd.get(route.region) ?? 0) + 1);
   }
   const [region = 'eu'] = [...crowd].reduce((a, b) => (b[1] > a[1] ? b : a));
-  world.become(region, { kind: 'refused' });
+  world.become(region, dead);
   world.run(world.nowMs + lastMoveMs);
   const left = world.clients.filter(({ route }) => route.region === region);
   if (left.length > 0) {
