@@ -65,7 +65,18 @@ export function transactionLost(at: CommandAt): RegionalRedisError {
   return new RegionalRedisError('TRANSACTION_LOST', text, at, true);
 }
 
-export function refused(at: CommandAt, advice: string): RegionalRedisError {
+const adviceFor: Readonly<Record<string, string>> = {
+  quit: 'call quit()',
+  select: 'set `db` in the options of createRegionalRedis',
+  auth: 'set `username` and `password` in the options of createRegionalRedis',
+  monitor: 'open a plain ioredis client to the server you want to watch',
+};
+
+/** For a command that needs a connection to itself. */
+export function refused(
+  at: CommandAt,
+  advice: string = adviceFor[at.command] ?? 'set it in the options of createRegionalRedis',
+): RegionalRedisError {
   const text = `${at.command} changes the state of one connection, which a client over several regions does not have: ${advice}`;
   return new RegionalRedisError('COMMAND_REFUSED', text, at, false);
 }

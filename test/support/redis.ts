@@ -28,6 +28,8 @@ export type RedisServerOptions = {
   readonly port?: number;
   /** More arguments for redis-server, for example `['--requirepass', 'secret']`. */
   readonly args?: readonly string[];
+  /** Run as a sentinel with this file, which it rewrites. */
+  readonly sentinelFile?: string;
 };
 
 /** Starts a redis-server without persistence and resolves when it answers. */
@@ -35,7 +37,11 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const binary = requireRedisServer();
   const port = options.port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'regionpilot-redis-'));
-  const args = redisArgs(port, folder, options.args ?? []);
+  const argsIn = (where: string): readonly string[] =>
+    options.sentinelFile === undefined
+      ? redisArgs(port, where, options.args ?? [])
+      : [options.sentinelFile, '--sentinel'];
+  const args = argsIn(folder);
   let child = await launch(binary, args, port);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     await endChild(child, signal);
@@ -53,7 +59,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     thaw: () => child.kill('SIGCONT'),
     restart: async () => {
       await endChild(child, 'SIGKILL');
-      child = await launch(binary, redisArgs(port, tmpdir(), options.args ?? []), port);
+      child = await launch(binary, argsIn(tmpdir()), port);
     },
   };
 }

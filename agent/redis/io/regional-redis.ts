@@ -7,10 +7,10 @@ import { Command, Redis, type RedisOptions } from 'ioredis';
 import type { GroupConfig } from '../../config.ts';
 import { closed, type RegionalRedisError, refused, transactionLost } from '../errors.ts';
 import type { AgentHost } from '../host.ts';
+import { isOrdinary } from '../ordinary.ts';
 import { classOf } from '../orphans.ts';
 import type { RegionalCounts, RegionalEvents } from '../regional-event.ts';
 import type { ReplayClass } from '../replay-class.ts';
-import { replayClassOf } from '../replay-class.ts';
 import { type Flow, TransactionGuard } from '../transaction-guard.ts';
 import { BlockingLanes } from './blocking.ts';
 import { internalsOf } from './internals.ts';
@@ -230,8 +230,7 @@ export class RegionalRedis extends Redis {
   }
 
   #refusal(name: string): RegionalRedisError {
-    const advice = adviceFor[name] ?? 'set it in the options of createRegionalRedis';
-    return refused({ command: name, region: this.#board.active.region }, advice);
+    return refused({ command: name, region: this.#board.active.region });
   }
 
   #again(commands: readonly Command[]): void {
@@ -272,13 +271,6 @@ export class RegionalRedis extends Redis {
   }
 }
 
-const adviceFor: Readonly<Record<string, string>> = {
-  quit: 'call quit()',
-  select: 'set `db` in the options of createRegionalRedis',
-  auth: 'set `username` and `password` in the options of createRegionalRedis',
-  monitor: 'open a plain ioredis client to the server you want to watch',
-};
-
 /** Only what shapes a command before it is sent; the regions' own clients do the rest. */
 function ownOptions(options: RedisOptions): RedisOptions & { replyMapping?: 'legacy' } {
   return { ...options, sentinels: null, lazyConnect: true } as never;
@@ -288,23 +280,4 @@ function ownOptions(options: RedisOptions): RedisOptions & { replyMapping?: 'leg
 function forget(lane: Lane): void {
   if (lane.direct === null || lane.session === null) return;
   for (const name of ['discard', 'unwatch']) lane.ask(new Command(name, [])).catch(() => {});
-}
-
-const ordinary = new Map<string, boolean>();
-/** Names are few; a caller who makes them up must not fill our memory. */
-const namesMax = 2_000;
-
-/** Goes to the active region like any other command, whatever its options. */
-function isOrdinary(name: string): boolean {
-  return ordinary.get(name) ?? learn(name);
-}
-
-function learn(name: string): boolean {
-  const replayClass = replayClassOf(name, []);
-  const lower = name.toLowerCase();
-  const isPlain =
-    replayClass === 'read' || replayClass === 'idempotentWrite' || replayClass === 'write';
-  const answer = isPlain && !lower.startsWith('xread');
-  if (ordinary.size < namesMax) ordinary.set(name, answer);
-  return answer;
 }

@@ -5,23 +5,14 @@
 import type { Command } from 'ioredis';
 import type { GroupConfig } from '../../config.ts';
 import type { Route } from '../../route.ts';
-import {
-  AmbiguousWriteError,
-  transactionLost,
-  type UnavailableReason,
-  unavailable,
-} from '../errors.ts';
+import type { UnavailableReason } from '../errors.ts';
 import { HeldCommands, weightOf } from '../held-commands.ts';
 import { classOf, sortOrphans } from '../orphans.ts';
-import { noCounts, type RegionalCounts, type RegionalEvents } from '../regional-event.ts';
+import type { RegionalCounts } from '../regional-event.ts';
+import { Fates, isOpen, type Tell } from './fates.ts';
 import type { Lane, Taken } from './lane.ts';
 import { leavePipeline } from './lane.ts';
 import { type LaneFactory, LaneSet } from './lanes.ts';
-
-export type Tell = <Name extends keyof RegionalEvents>(
-  event: Name,
-  detail: RegionalEvents[Name],
-) => void;
 
 export type SwitchboardOptions = {
   readonly lanes: LaneFactory;
@@ -40,7 +31,7 @@ export type SwitchboardOptions = {
 };
 
 export class Switchboard {
-  readonly counts: RegionalCounts = noCounts();
+  readonly #fates: Fates;
   readonly #options: SwitchboardOptions;
   readonly #lanes: LaneSet;
   readonly #held = new HeldCommands<Command>();
@@ -53,6 +44,7 @@ export class Switchboard {
 
   constructor(options: SwitchboardOptions) {
     this.#options = options;
+    this.#fates = new Fates(options.tell);
     this.#tickedMs = performance.now();
     this.#holdingSinceMs = this.#tickedMs;
     this.#lanes = new LaneSet(options.lanes, {
@@ -64,6 +56,10 @@ export class Switchboard {
     this.#active = this.#lanes.to(
       this.#lanes.has(wanted) ? wanted : (options.lanes.regions[0] as string),
     );
+  }
+
+  get counts(): RegionalCounts {
+    return this.#fates.counts;
   }
 
   get active(): Lane {
@@ -190,8 +186,8 @@ export class Switchboard {
   /** Sorts out what a lane held when it was lost or left. */
   orphaned(lane: Lane, { sent, unsent }: Taken): void {
     const { again, ambiguous, lost } = sortOrphans(sent.filter(isOpen));
-    for (const command of ambiguous) this.#ambiguous(command, lane);
-    for (const command of lost) command.reject(transactionLost(at(command, lane)));
+    for (const command of ambiguous) this.#fates.ambiguous(command, lane.region);
+    for (const command of lost) this.#fates.lost(command, lane.region);
     this.counts.reissued += again.length;
     this.#sendAgain([...again, ...unsent.filter(isOpen)]);
   }
@@ -212,13 +208,6 @@ export class Switchboard {
 
   #sendAll(commands: readonly Command[]): void {
     this.#active.sendAll(commands.filter((command) => !this.#options.elsewhere(command)));
-  }
-
-  #ambiguous(command: Command, { region }: Lane): void {
-    const name = command.name.toLowerCase();
-    this.counts.ambiguous++;
-    command.reject(new AmbiguousWriteError({ command: name, region }));
-    this.#options.tell('ambiguous', { command: name, region });
   }
 
   #whileUndecided(command: Command): void {
@@ -292,21 +281,11 @@ export class Switchboard {
   }
 
   #fail(command: Command, reason: UnavailableReason): void {
-    this.counts.unavailable++;
-    command.reject(unavailable(at(command, this.#active), reason));
+    this.#fates.unavailable(command, this.#active.region, reason);
   }
 }
 
 /** Often enough to notice a silence soon after `holdAfterMs`. */
 export function watchMs({ holdAfterMs }: GroupConfig): number {
   return Math.min(50, Math.max(10, holdAfterMs / 4));
-}
-
-/** Nobody has settled it yet, not even its own timeout. */
-function isOpen(command: Command): boolean {
-  return !command.isSettled;
-}
-
-function at(command: Command, { region }: Lane): { command: string; region: string } {
-  return { command: command.name.toLowerCase(), region };
 }
