@@ -18,6 +18,7 @@ export type Sight = {
 
 export type Script = {
   readonly fault: MovingFault;
+  readonly pace: Pace;
   /** Regions still to be broken, the one at hand first. */
   readonly regions: readonly string[];
   readonly phase: Phase;
@@ -36,13 +37,22 @@ export type Order =
   | { readonly kind: 'break'; readonly region: string; readonly fault: MovingFault }
   | { readonly kind: 'heal'; readonly region: string };
 
-/** Time to look at each scene, ms, and how long a wait may last. */
-const calmMs = 2_500;
-const awayMs = 4_000;
+/** Time to look at each scene, ms. */
+export type Pace = { readonly calmMs: number; readonly awayMs: number };
+/** For eyes, and for a machine that only wants the report. */
+export const watched: Pace = { calmMs: 2_500, awayMs: 4_000 };
+export const brisk: Pace = { calmMs: 1_000, awayMs: 1_500 };
+
+/** How long a wait may last. */
 const patienceMs = { settling: 60_000, leaving: 15_000, returning: 60_000 } as const;
 
-export function startScript(fault: MovingFault, regions: readonly string[], nowMs: number): Script {
-  return { fault, regions, phase: { kind: 'settling', sinceMs: nowMs } };
+export function startScript(
+  fault: MovingFault,
+  regions: readonly string[],
+  pace: Pace,
+  nowMs: number,
+): Script {
+  return { fault, pace, regions, phase: { kind: 'settling', sinceMs: nowMs } };
 }
 
 export function isOver({ phase }: Script): boolean {
@@ -50,7 +60,7 @@ export function isOver({ phase }: Script): boolean {
 }
 
 export function stepScript(script: Script, sight: Sight): readonly [Script, readonly Order[]] {
-  const { phase, fault } = script;
+  const { phase, fault, pace } = script;
   const { nowMs } = sight;
   const region = script.regions[0];
   if (region === undefined || isOver(script)) return [{ ...script, phase: { kind: 'done' } }, []];
@@ -64,7 +74,7 @@ export function stepScript(script: Script, sight: Sight): readonly [Script, read
       return orGiveUp(script, phase, nowMs, `not everything is well yet: ${sight.unsettled}`);
     case 'calm': {
       if (!sight.settled) return to({ kind: 'settling', sinceMs: nowMs });
-      if (nowMs - phase.sinceMs < calmMs) return [script, []];
+      if (nowMs - phase.sinceMs < pace.calmMs) return [script, []];
       const users = sight.usersOf(region);
       return to({ kind: 'leaving', sinceMs: nowMs, users }, { kind: 'break', region, fault });
     }
@@ -72,7 +82,7 @@ export function stepScript(script: Script, sight: Sight): readonly [Script, read
       if (sight.usersOf(region) === 0) return to({ kind: 'away', sinceMs: nowMs });
       return orGiveUp(script, phase, nowMs, `${sight.usersOf(region)} clients still use ${region}`);
     case 'away':
-      if (nowMs - phase.sinceMs < awayMs) return [script, []];
+      if (nowMs - phase.sinceMs < pace.awayMs) return [script, []];
       return to({ kind: 'returning', sinceMs: nowMs }, { kind: 'heal', region });
     case 'returning':
       if (sight.usersOf(region) >= sight.homeOf(region)) return nextRegion(script, nowMs);

@@ -14,12 +14,12 @@ export const regionNames: readonly string[] = ['eu-west', 'us-east', 'ap-south']
 export const topicPrefix = 'regionpilot-demo.';
 
 export const demoPolicy = {
-  healthyForMs: 3_000,
+  healthyForMs: 2_000,
   coolDownMs: 3_000,
   // A newcomer breaks the same region again and again; elsewhere that doubles the wait.
   coolDownMaxMs: 3_000,
   flapBudgetPerDay: 1_000,
-  rampStepMs: 1_500,
+  rampStepMs: 900,
 } as const;
 
 /** Said on screen, so that nobody takes these for the defaults. */

@@ -7,8 +7,9 @@ import type { CommandCounts } from './report.ts';
 
 export type RegionSnapshot = Gauge & {
   readonly name: string;
+  /** As the clients that live there see it. */
   readonly health: Health;
-  /** Share of clients it admits, 0..10,000. */
+  /** Share of those clients it admits, 0..10,000. */
   readonly admitted: number;
   /** Clients that use it now, and clients whose home it is. */
   readonly users: number;

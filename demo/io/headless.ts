@@ -3,6 +3,7 @@
 import { reportLines } from '../lines.ts';
 import type { DemoOptions } from '../options.ts';
 import { buildReport, isClean } from '../report.ts';
+import { brisk } from '../script.ts';
 import { regionNames } from '../settings.ts';
 import { play } from './player.ts';
 import type { World } from './world.ts';
@@ -21,7 +22,7 @@ export async function runHeadless(
   { out, note }: Output,
   stopping: AbortSignal,
 ): Promise<number> {
-  const player = play(world, fault, regionNames);
+  const player = play(world, fault, regionNames, brisk);
   stopping.addEventListener('abort', player.stop, { once: true });
   const { phase } = await player.ended;
   const report = buildReport(world.runLog());

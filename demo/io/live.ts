@@ -4,7 +4,7 @@ import type { Happening } from '../happening.ts';
 import { type Action, actionsOf } from '../keys.ts';
 import type { DemoOptions } from '../options.ts';
 import { buildReport, type Report } from '../report.ts';
-import { isOver } from '../script.ts';
+import { isOver, watched } from '../script.ts';
 import { regionNames } from '../settings.ts';
 import { withColour, withoutColour } from '../view/lines.ts';
 import { render, type Screen } from '../view/screen.ts';
@@ -60,7 +60,7 @@ class Controls {
     this.#world = world;
     this.#options = options;
     this.#quit = quit;
-    this.#player = play(world, options.fault, [this.#region]);
+    this.#player = play(world, options.fault, [this.#region], watched);
   }
 
   screen(): Screen {
@@ -98,7 +98,7 @@ class Controls {
       case 'outage':
         this.#takeOver();
         for (const name of regionNames) this.#order(name, this.#world.heal);
-        this.#player = play(this.#world, this.#options.fault, [this.#region]);
+        this.#player = play(this.#world, this.#options.fault, [this.#region], watched);
         return;
     }
   }

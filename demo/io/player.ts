@@ -1,7 +1,7 @@
 // Plays a script against the world: looks a few times a second and carries out what it orders.
 
 import type { MovingFault } from '../fault.ts';
-import { isOver, type Script, type Sight, startScript, stepScript } from '../script.ts';
+import { isOver, type Pace, type Script, type Sight, startScript, stepScript } from '../script.ts';
 import { unsettledBecause, type WorldSnapshot } from '../snapshot.ts';
 import type { World } from './world.ts';
 
@@ -15,9 +15,14 @@ export type Player = {
   readonly stopped: () => boolean;
 };
 
-export function play(world: World, fault: MovingFault, regions: readonly string[]): Player {
+export function play(
+  world: World,
+  fault: MovingFault,
+  regions: readonly string[],
+  pace: Pace,
+): Player {
   const end = Promise.withResolvers<Script>();
-  let script = startScript(fault, regions, Date.now());
+  let script = startScript(fault, regions, pace, Date.now());
   let busy = false;
   let stopped = false;
   const look = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 // The simulated world, composed: regions to break, one aggregator, a fleet, and ears on the log.
 
-import { type Aggregator, startAggregator } from '@regionpilot/aggregator';
-import type { Partial } from '@regionpilot/protocol';
+import { type Aggregator, type GroupState, startAggregator } from '@regionpilot/aggregator';
+import { admissionFor, type Health, type Partial } from '@regionpilot/protocol';
 import { Chronicle } from '../chronicle.ts';
 import type { FaultName } from '../fault.ts';
 import { planFleet } from '../fleet-plan.ts';
@@ -68,7 +68,7 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
   const ears = await listenToLog(opened.bus, topicPrefix, {
     decision: (decision) => chronicle.decided({ decision, seenMs: Date.now() }),
     incident: ({ event, atMs }) => {
-      if (event.kind === 'healthChanged' && event.home === '*') {
+      if (event.kind === 'healthChanged') {
         chronicle.healthChanged({ region: event.region, to: event.to, atMs });
       }
       const happening = heard(event, atMs);
@@ -144,8 +144,8 @@ function observer({ opened, regions, aggregator, fleet, gauges }: Parts): () => 
     const regionAt = (region: Region): RegionSnapshot => ({
       ...gauges.read(region.name, nowMs),
       name: region.name,
-      health: state?.health['*']?.[region.name]?.kind ?? 'unknown',
-      admitted: decision?.admit[region.name] ?? 0,
+      health: state === undefined ? 'unknown' : healthAtHome(state.health, region.name),
+      admitted: decision === null ? 0 : (admissionFor(decision, region.name)[region.name] ?? 0),
       users: clients.filter((each) => each.region === region.name).length,
       home: clients.filter((each) => each.home === region.name).length,
       fault: region.fault(),
@@ -167,6 +167,12 @@ function observer({ opened, regions, aggregator, fleet, gauges }: Parts): () => 
       },
     };
   };
+}
+
+/** As its own clients see it; as everybody does where they see nothing of their own. */
+function healthAtHome(health: GroupState['health'], region: string): Health {
+  const own = health[region]?.[region]?.kind ?? 'unknown';
+  return own === 'unknown' ? (health['*']?.[region]?.kind ?? 'unknown') : own;
 }
 
 /** Growth per second of a counter between looks at least a second apart. */

@@ -61,14 +61,6 @@ describe('the scripted outage', () => {
     expect(foldersLeft()).toEqual(before);
   });
 
-  test('a frozen region is left as well, with whatever server there is', async () => {
-    expectEverybodyMoved(
-      await ended(start([...outage, '--fault', 'frozen'])),
-      'frozen',
-      'embedded',
-    );
-  });
-
   const brokers = inject('kafkaBrokers');
   test.skipIf(brokers.length === 0)('the same on Kafka', async () => {
     const env = { REGIONPILOT_KAFKA_BROKERS: brokers.join(',') };

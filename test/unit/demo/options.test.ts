@@ -46,11 +46,11 @@ describe('what the demo can be told', () => {
 
   test('only the way back is shortened', () => {
     expect(demoPolicy).toEqual({
-      healthyForMs: 3_000,
+      healthyForMs: 2_000,
       coolDownMs: 3_000,
       coolDownMaxMs: 3_000,
       flapBudgetPerDay: 1_000,
-      rampStepMs: 1_500,
+      rampStepMs: 900,
     });
   });
 });

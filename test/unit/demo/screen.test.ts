@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Happening } from '../../../demo/happening.ts';
 import { buildReport } from '../../../demo/report.ts';
-import { startScript } from '../../../demo/script.ts';
+import { startScript, watched } from '../../../demo/script.ts';
 import { withColour, withoutColour } from '../../../demo/view/lines.ts';
 import { render, type Screen } from '../../../demo/view/screen.ts';
 import { regionOf, worldOf } from './build.ts';
@@ -34,7 +34,7 @@ describe('the live view', () => {
     expect(text).toMatch(/▸1 eu-west +● healthy +100 % +67 █+·+ +0 % +0\.4 ms +3\.2 ms +–/);
     expect(text).toContain('1,046/s, 12,345 sent, 0 failed, 1 ambiguous');
     expect(text).toContain('k kill   f freeze   b black hole   s slow   h heal');
-    expect(text).toContain('demo settings: back after 3 s clean');
+    expect(text).toContain('demo settings: back after 2 s clean');
   });
 
   test('shows a dead region as dead, empty and closed', () => {
@@ -90,7 +90,7 @@ describe('the live view', () => {
   });
 
   test('tells which step of the script plays, and when it is the user’s turn', () => {
-    const script = startScript('refused', ['eu-west'], 0);
+    const script = startScript('refused', ['eu-west'], watched, 0);
     const leaving = { ...script, phase: { kind: 'leaving', sinceMs: 0, users: 67 } } as const;
     expect(shown(screenOf({ script: leaving }))).toMatch(/SCRIPT.*eu-west broke.*67 clients/);
     expect(shown(screenOf())).toMatch(/YOUR TURN.*choose a region/);

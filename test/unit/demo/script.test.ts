@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { isOver, type Script, type Sight, startScript, stepScript } from '../../../demo/script.ts';
+import {
+  isOver,
+  type Script,
+  type Sight,
+  startScript,
+  stepScript,
+  watched,
+} from '../../../demo/script.ts';
 
 type Scene = { readonly users?: Record<string, number>; readonly settled?: boolean };
 
@@ -29,7 +36,7 @@ const gone = { users: { eu: 0 } };
 
 describe('the scripted outage', () => {
   test('breaks a calm region, heals it once it is empty, and ends when all are back', () => {
-    const { script, orders } = playScenes(startScript('frozen', ['eu'], 0), [
+    const { script, orders } = playScenes(startScript('frozen', ['eu'], watched, 0), [
       sight(100),
       sight(2_500),
       sight(2_600),
@@ -47,7 +54,7 @@ describe('the scripted outage', () => {
   });
 
   test('goes on to the next region only when all is well again', () => {
-    const first = playScenes(startScript('refused', ['eu', 'us'], 0), [
+    const first = playScenes(startScript('refused', ['eu', 'us'], watched, 0), [
       sight(100),
       sight(2_600),
       sight(3_000, gone),
@@ -62,7 +69,7 @@ describe('the scripted outage', () => {
   });
 
   test('breaks nothing while something is still wrong', () => {
-    const { script, orders } = playScenes(startScript('refused', ['eu'], 0), [
+    const { script, orders } = playScenes(startScript('refused', ['eu'], watched, 0), [
       sight(100),
       sight(1_000, { settled: false }),
       sight(4_000, { settled: false }),
@@ -80,7 +87,7 @@ describe('the scripted outage', () => {
       '0 of 67 clients are back in eu',
     ],
   ])('gives up in words when %s', (_, scenes, why) => {
-    const { script } = playScenes(startScript('refused', ['eu'], 0), scenes);
+    const { script } = playScenes(startScript('refused', ['eu'], watched, 0), scenes);
     expect(script.phase).toMatchObject({ kind: 'gaveUp', why: expect.stringContaining(why) });
     expect(isOver(script)).toBe(true);
   });
