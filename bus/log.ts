@@ -14,4 +14,9 @@ export type BusLog = (event: BusLogEvent) => void;
 export type BusOptions = {
   /** Default: nobody listens. */
   readonly log?: BusLog | undefined;
+  /**
+   * Nothing of this bus keeps the process running: for an agent in somebody else's process, which
+   * ends when its own work is done. Default false.
+   */
+  readonly background?: boolean | undefined;
 };

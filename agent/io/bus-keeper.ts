@@ -1,7 +1,6 @@
-import type { Bus, BusConfig } from '@regionpilot/bus';
+import { type Bus, type BusConfig, openBus } from '@regionpilot/bus';
 import { backOffMs } from '../back-off.ts';
 import { type Notices, textOf } from './notices.ts';
-import { openBus } from './open-bus.ts';
 
 /** The agent's own bus: opened in the background, again and again if need be, and closed at the end. */
 export class BusKeeper {
@@ -36,7 +35,7 @@ export class BusKeeper {
 
   async #tryOpen(config: BusConfig, opened: (bus: Bus) => void): Promise<void> {
     try {
-      const bus = await openBus(config);
+      const bus = await openBus(config, { background: true });
       if (this.#closed) return await bus.close();
       this.#bus = bus;
       this.#notices.say({ kind: 'busOpened' });

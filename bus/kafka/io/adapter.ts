@@ -9,6 +9,8 @@ export type Adapter = {
   readonly log: BusLog;
   /** Where kafkajs' own log goes; nowhere by default. */
   readonly libraryLog: BusLog | undefined;
+  /** See `BusOptions`. */
+  readonly background: boolean;
   readonly health: HealthBook;
   readonly openLane: () => Lane;
 };

@@ -4,7 +4,8 @@ export type AlarmClock = {
   readonly stop: () => void;
 };
 
-export function createAlarmClock(): AlarmClock {
+/** @param background Sleeping does not keep the process running. */
+export function createAlarmClock(background = false): AlarmClock {
   const wakes = new Set<() => void>();
   let stopped = false;
   return {
@@ -17,6 +18,7 @@ export function createAlarmClock(): AlarmClock {
           resolve();
         };
         const timer = setTimeout(wake, ms);
+        if (background) timer.unref();
         wakes.add(wake);
       }),
     stop: () => {

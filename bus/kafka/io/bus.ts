@@ -27,7 +27,8 @@ export function openKafkaBus(config: KafkaConfig, options: BusOptions = {}): Bus
     log: options.log ?? (() => {}),
     libraryLog: options.log,
     health,
-    openLane: () => openLane(config, options.log),
+    background: options.background ?? false,
+    openLane: () => openLane(config, options),
   };
   const producer = createProducer(adapter);
   const users = new Set<Closable>([producer]);

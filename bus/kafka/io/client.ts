@@ -11,7 +11,7 @@ import type {
   SASLOptions,
 } from 'kafkajs';
 import type { KafkaConfig, SaslConfig, TlsConfig } from '../../config.ts';
-import type { BusLog } from '../../log.ts';
+import type { BusLog, BusOptions } from '../../log.ts';
 import { kafkajs } from './load.ts';
 
 export type Client = {
@@ -34,7 +34,7 @@ const retries: Readonly<Record<LibraryRetries, RetryOptions>> = {
 
 export function createClient(
   config: KafkaConfig,
-  log: BusLog | undefined,
+  { log, background = false }: BusOptions,
   insist: LibraryRetries = 'few',
 ): Client {
   const sockets = new Set<Socket>();
@@ -50,6 +50,7 @@ export function createClient(
       : connectTcp({ host, port }, onConnect);
     socket.setKeepAlive(true, keepAliveMs);
     socket.setNoDelay(true);
+    if (background) socket.unref();
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     return socket;

@@ -23,7 +23,7 @@ export function startFollower(adapter: Adapter, options: TailOptions): Tail {
   const { topic } = options;
   const who = `follower of ${topic}`;
   const { log, health } = adapter;
-  const clock = createAlarmClock();
+  const clock = createAlarmClock(adapter.background);
   const places = createPlaces(options, log);
   let session: Session | undefined;
   let lastContactMs = 0;

@@ -6,7 +6,7 @@
 
 import assert from 'node:assert';
 import type { KafkaConfig } from '../../config.ts';
-import type { BusLog } from '../../log.ts';
+import type { BusOptions } from '../../log.ts';
 import type { WireRecord } from '../records.ts';
 import { createClient } from './client.ts';
 
@@ -63,8 +63,8 @@ const partitionBytes = 8 * 1024 * 1024;
 const answerBytes = 32 * 1024 * 1024;
 const allReplicas = -1;
 
-export function openLane(config: KafkaConfig, log: BusLog | undefined): Lane {
-  const client = createClient(config, log);
+export function openLane(config: KafkaConfig, options: BusOptions): Lane {
+  const client = createClient(config, options);
   const cluster = privateCluster(client.kafka);
   const timeoutMs = config.requestTimeoutMs ?? 5_000;
   let connecting: Promise<void> | undefined;

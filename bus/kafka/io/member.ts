@@ -27,7 +27,11 @@ const leavePatienceMs = 2_000;
 
 export function joinGroup(adapter: Adapter, options: ConsumeOptions): Member {
   const { topics, group } = options;
-  const client = createClient(adapter.config, adapter.libraryLog, 'endless');
+  const client = createClient(
+    adapter.config,
+    { log: adapter.libraryLog, background: adapter.background },
+    'endless',
+  );
   const consumer = createConsumer(adapter, client.kafka, group);
   const questions = patientLane(adapter, topics.join(', '));
   let breakWith: (reason: string) => void = () => {};

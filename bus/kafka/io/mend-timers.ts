@@ -51,6 +51,8 @@ function checkTimeoutsCalmly(this: Queue): void {
     }
     if (!this.isConnected()) this.destroy();
   }, everyMs);
+  // The socket keeps the process running while somebody waits, if anything does.
+  this.requestTimeoutIntervalId.unref();
 }
 
 /** An idle queue must not arm anything. */

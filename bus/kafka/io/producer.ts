@@ -36,7 +36,7 @@ const who = 'producer';
 export function createProducer(adapter: Adapter): Producer {
   const { health, log, config } = adapter;
   const timeoutMs = 2 * (config.requestTimeoutMs ?? defaultRequestTimeoutMs);
-  const clock: AlarmClock = createAlarmClock();
+  const clock: AlarmClock = createAlarmClock(adapter.background);
   let queue: Waiting[] = [];
   let working: Promise<void> | undefined;
   let lane: Lane | undefined;

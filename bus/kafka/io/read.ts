@@ -76,7 +76,7 @@ export function patientLane(
   readonly run: <Value>(ask: (lane: Lane) => Promise<Value>) => Promise<Value>;
   readonly close: () => void;
 } {
-  const clock = createAlarmClock();
+  const clock = createAlarmClock(adapter.background);
   let lane: Lane | undefined;
   return {
     run: async (ask) => {

@@ -122,7 +122,7 @@ async function withAdmin<Value>(
   { config, libraryLog }: Adapter,
   use: (admin: Admin) => Promise<Value>,
 ): Promise<Value> {
-  const client = createClient(config, libraryLog);
+  const client = createClient(config, { log: libraryLog });
   const admin = client.kafka.admin({ retry: { retries: 5 } });
   try {
     await admin.connect();

@@ -59,7 +59,7 @@ describe.skipIf(!kafkaIsHere)('batches that compaction emptied', () => {
   }
 
   async function firstFetchIsEmpty(): Promise<boolean> {
-    const lane = openLane({ kind: 'kafka', brokers: kafka.brokers, clientId: 'look' }, undefined);
+    const lane = openLane({ kind: 'kafka', brokers: kafka.brokers, clientId: 'look' }, {});
     try {
       const [leader] = await lane.leaders(topic);
       const from = [{ partition: 0, offset: 0 }];

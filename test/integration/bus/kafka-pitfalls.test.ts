@@ -260,8 +260,9 @@ describe.skipIf(brokers.length === 0)('what kafkajs does wrong is mended', () =>
       config,
       log: () => {},
       libraryLog: undefined,
+      background: false,
       health: createHealthBook(),
-      openLane: () => openLane(config, undefined),
+      openLane: () => openLane(config, {}),
     };
     const questions = patientLane(adapter, topic);
     const at = { topic, partition: 0 };
