@@ -31,8 +31,15 @@ mkdirSync(output, { recursive: true });
 execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 for (const name of packages) {
   const staged = join(root, 'build/js', name);
-  writeFileSync(join(staged, 'package.json'), `${JSON.stringify(publishedManifest(name), null, 2)}\n`);
+  writeFileSync(
+    join(staged, 'package.json'),
+    `${JSON.stringify(publishedManifest(name), null, 2)}\n`,
+  );
   cpSync(join(root, 'LICENSE'), join(staged, 'LICENSE'));
-  if (name === 'protocol') cpSync(join(root, 'protocol/schemas'), join(staged, 'schemas'), { recursive: true });
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', output], { cwd: staged, stdio: 'inherit' });
+  if (name === 'protocol')
+    cpSync(join(root, 'protocol/schemas'), join(staged, 'schemas'), { recursive: true });
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', output], {
+    cwd: staged,
+    stdio: 'inherit',
+  });
 }
