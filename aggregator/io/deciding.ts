@@ -64,6 +64,8 @@ export class Deciding {
   readonly #tilts = new Map<string, TiltReport>();
   #saved: ReadonlyMap<string, SavedGroup> = new Map();
   #late = false;
+  /** Offset after the last record of the decision log that we heard. */
+  #followed = 0;
 
   constructor(options: DecidingOptions) {
     this.#options = options;
@@ -82,6 +84,7 @@ export class Deciding {
   async assign({ partition }: TopicPartition): Promise<StartOffset> {
     const { bus, config, caughtUp, log } = this.#options;
     await caughtUp;
+    await this.#catchUp();
     this.#saved = await readGroups(bus, topicFullName(config.topicPrefix, 'state'));
     this.#release(partition);
     this.#owned.add(partition);
@@ -91,6 +94,15 @@ export class Deciding {
       return record.offset;
     }
     return 'end';
+  }
+
+  /** What we follow may lag, after a pause or an outage: a claim must know the last word. */
+  async #catchUp(): Promise<void> {
+    const topic = topicFullName(this.#options.config.topicPrefix, 'decisions');
+    const from = { offset: this.#followed };
+    for await (const record of this.#options.bus.read({ topic, partition: 0, from })) {
+      this.onDecision(record);
+    }
   }
 
   revoke({ partition }: TopicPartition): void {
@@ -104,6 +116,7 @@ export class Deciding {
   }
 
   onDecision(record: BusRecord): void {
+    this.#followed = record.offset + 1;
     if (record.value === null) return;
     if (isHeartbeatKey(record.key)) return this.#onBeat(record, record.value);
     const decoded = decodeDecision(record.value);

@@ -64,6 +64,7 @@ export class SimDeciding {
   #saved: ReadonlyMap<string, SavedGroup> = new Map();
   #tailsToRead = 2;
   #late = false;
+  #followed = 0;
 
   constructor(options: SimDecidingOptions) {
     const { log, host, instance, policy, preferred, journal } = options;
@@ -95,10 +96,11 @@ export class SimDeciding {
 
   assign(partition: number): void {
     const { host, log, policy } = this.#options;
-    if (this.#tailsToRead > 0) {
+    if (this.#tailsToRead > 0 || log.down || host.cut) {
       host.after(20, () => this.assign(partition));
       return;
     }
+    for (const record of log.records('decisions').slice(this.#followed)) this.#onDecision(record);
     this.revoke(partition);
     this.#saved = this.#readSaved();
     const sinceMs = host.wallMs - policy.tiltJumpMs * 0.75;
@@ -150,6 +152,7 @@ export class SimDeciding {
   }
 
   #onDecision(record: LogRecord): void {
+    this.#followed = record.offset + 1;
     if (record.value === null) return;
     if (isHeartbeatKey(record.key)) return this.#onBeat(decodeOnce(record, decodeHeartbeat));
     const decision = decodeOnce(record, decodeDecision);
