@@ -47,8 +47,9 @@ function headersOf({ headers = {} }: WireRecord): Readonly<Record<string, string
   return Object.fromEntries(entries);
 }
 
-/** Enough to be worth a compressor's start-up; below it the codec costs more than it saves. */
-export const compressFromBytes = 1_024;
+/** Enough to be worth a compressor: below it the codec costs more than it saves. A decision stays below,
+ * and is opened by every follower of the fleet. */
+export const compressFromBytes = 4_096;
 
 export function payloadBytes(records: readonly OutgoingRecord[]): number {
   return records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
