@@ -6,7 +6,7 @@ import { runSeed } from '../support/sim/random-world.ts';
 
 const only = process.env['SIM_SEED'];
 const from = Number(process.env['SIM_FROM'] ?? 1);
-const count = Number(process.env['SIM_SEEDS'] ?? 150);
+const count = Number(process.env['SIM_SEEDS'] ?? 250);
 const seeds =
   only === undefined ? Array.from({ length: count }, (_, i) => from + i) : [Number(only)];
 
