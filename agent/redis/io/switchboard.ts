@@ -163,7 +163,7 @@ export class Switchboard {
     look();
   }
 
-  /** A cold lane that a route asked for and then did not. */
+  /** Without warm standbys: lanes that were left, or that a route asked for and then did not. */
   #dropIdle(): void {
     const wanted = this.#wantedLane();
     this.#lanes.dropAllBut((lane) => {
@@ -176,11 +176,9 @@ export class Switchboard {
     this.#drains.delete(lane);
   }
 
-  /** Takes back what the old region never answered; a cold one is closed for good. */
+  /** Takes back what the old region never answered. */
   #leave(lane: Lane): void {
     this.orphaned(lane, lane.take());
-    if (this.#options.settings().standby === 'warm') return;
-    this.#lanes.drop(lane);
   }
 
   /** Sorts out what a lane held when it was lost or left. */

@@ -319,6 +319,23 @@ describe.skipIf(skipWithoutRedis('RegionalRedis and moves'))('RegionalRedis and 
     expect(await redis.set('k', 'v')).toBe('OK');
   });
 
+  test('messages come from one region at a time, also while the next one is being subscribed', async () => {
+    const { agent, redis } = await client();
+    const heard: string[] = [];
+    redis.on('message', (_channel, message) => heard.push(message));
+    await redis.subscribe('news', ...Array.from({ length: 3_000 }, (_, i) => `channel-${i}`));
+    agent.to('west');
+    await eventually(async () => {
+      await Promise.all([
+        direct['east']?.publish('news', 'east'),
+        direct['west']?.publish('news', 'west'),
+      ]);
+      expect(heard.filter((one) => one === 'west').length).toBeGreaterThan(5);
+    });
+    expect(heard).toContain('east');
+    expect(heard.slice(heard.indexOf('west'))).not.toContain('east');
+  });
+
   test('a blocked pop moves with the client when nothing was consumed', async () => {
     const { agent, redis } = await client();
     const pop = redis.blpop('jobs', 0);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { GroupConfig } from '../../../agent/index.ts';
 import { createRegionalRedis, type RegionalRedis } from '../../../agent/redis/index.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -182,6 +182,24 @@ describe.skipIf(skipWithoutRedis('RegionalRedis in an outage'))(
       expect(await redis.get('where')).toBe('east');
     });
 
+    test('the late answer of a region that was left reaches nobody', async () => {
+      const { redis, agent, east, west } = await world();
+      east.freeze();
+      const read = redis.get('where');
+      await eventually(() => expect(redis.regional.flows).toBe(false));
+      west.freeze();
+      agent.to('west');
+      expect(redis.regional.reissued).toBe(1);
+      const settled = vi.fn();
+      read.then(settled, settled);
+      east.thaw();
+      await eventually(() => expect(lateAnswers(agent, 'east')).toBeGreaterThan(0));
+      await pause(50);
+      expect(settled).not.toHaveBeenCalled();
+      west.thaw();
+      expect(await read).toBe('west');
+    });
+
     test('detourReads: reads go at once to another admitted region, writes are held', async () => {
       const { redis, east, agent } = await world({ whileUndecided: 'detourReads', holdMs: 5_000 });
       await east.kill9();
@@ -242,6 +260,12 @@ describe.skipIf(skipWithoutRedis('RegionalRedis in an outage'))(
     });
   },
 );
+
+/** Answers of a region that took as long as a freeze does. */
+function lateAnswers({ connections }: RecordedAgent, region: string): number {
+  const late = connections.filter((one) => one.region === region);
+  return late.flatMap(({ latenciesUs }) => latenciesUs).filter((us) => us > 150_000).length;
+}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
