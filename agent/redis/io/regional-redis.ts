@@ -113,9 +113,15 @@ export class RegionalRedis extends Redis {
   /** Connections are made and kept by themselves; resolves once commands flow. */
   override connect(): Promise<void> {
     if (this.status === 'ready') return Promise.resolve();
+    const ended = closed({ command: 'connect', region: this.#board.active.region });
+    if (this.#closed) return Promise.reject(ended);
     return new Promise((resolve, reject) => {
-      this.once('ready', resolve);
-      this.once('end', () => reject(closed({ command: 'connect', region: this.regional.region })));
+      const settle = (): void => {
+        this.off('ready', settle).off('end', settle);
+        if (this.#closed) reject(ended);
+        else resolve();
+      };
+      this.on('ready', settle).on('end', settle);
     });
   }
 

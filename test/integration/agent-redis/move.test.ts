@@ -381,6 +381,7 @@ describe.skipIf(skipWithoutRedis('RegionalRedis and moves'))('RegionalRedis and 
     expect((await Promise.all(before)).at(-1)).toBe(100);
     expect(redis.status).toBe('end');
     await expect(redis.get('n')).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
+    await expect(redis.connect()).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
     expect(agent.connections.every(({ gone }) => gone)).toBe(true);
   });
 
