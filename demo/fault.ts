@@ -30,10 +30,6 @@ export const faultWords: Readonly<Record<FaultName, string>> = {
   blip: 'blip',
 };
 
-export function isFaultName(text: string): text is FaultName {
-  return (faultNames as readonly string[]).includes(text);
-}
-
 export function isMovingFault(text: string): text is MovingFault {
   return (movingFaults as readonly string[]).includes(text);
 }

@@ -9,18 +9,12 @@ export type ClientPlan = {
 
 const zones = ['a', 'b', 'c'] as const;
 
-/** @param first Number of the first client, for fleets that are split over processes. */
-export function planFleet(
-  count: number,
-  homes: readonly string[],
-  first = 1,
-): readonly ClientPlan[] {
+export function planFleet(count: number, homes: readonly string[]): readonly ClientPlan[] {
   return Array.from({ length: count }, (_, i) => {
-    const number = first + i - 1;
-    const home = homes[number % homes.length] ?? 'home';
-    const zone = zones[Math.floor(number / homes.length) % zones.length];
+    const home = homes[i % homes.length] ?? 'home';
+    const zone = zones[Math.floor(i / homes.length) % zones.length];
     return {
-      name: `client-${String(number + 1).padStart(3, '0')}`,
+      name: `client-${String(i + 1).padStart(3, '0')}`,
       home,
       domain: `${home}-${zone}`,
     };

@@ -92,6 +92,8 @@ export function heard(event: IncidentEvent, atMs: number): Happening | null {
     }
     // Measured from what clients report with their next batch; MOVED is the moment itself.
     case 'converged':
+    // The first vote of every outage looks like one client alone.
+    case 'clientSetAside':
       return null;
     case 'refused':
     case 'shadowDecided':
@@ -99,7 +101,6 @@ export function heard(event: IncidentEvent, atMs: number): Happening | null {
     case 'tiltLeft':
     case 'overrideChanged':
       return { atMs, tone: 'warn', what: 'WATCH', text: incidentText(event), evidence: null };
-    case 'clientSetAside':
     case 'ownerChanged':
     case 'closed':
       return { atMs, tone: 'note', what: 'NOTE', text: incidentText(event), evidence: null };

@@ -84,7 +84,7 @@ export type Report = {
   /** Of those, how many left it, and how many left and are back. */
   readonly moved: number;
   readonly returned: number;
-  /** Of several outages the slowest counts; `applied` is over the clients of all. */
+  /** Of several outages the largest of each. */
   readonly phasesMs: Phases;
   readonly commands: CommandCounts;
   readonly decisions: readonly ReportedDecision[];
@@ -94,24 +94,15 @@ export function buildReport(log: RunLog): Report {
   const accounts = log.outages.map((outage, i) =>
     accountOf(log, outage, log.outages[i + 1]?.atMs ?? Number.POSITIVE_INFINITY),
   );
-  const applied = accounts.flatMap((account) => account.applied).sort((a, b) => a - b);
-  const slowest = (pick: (account: Account) => number | null): number | null =>
-    largest(accounts.map(pick));
+  const sum = (pick: (account: Account) => number): number =>
+    accounts.reduce((total, account) => total + pick(account), 0);
   return {
     fault: [...new Set(log.outages.map(({ fault }) => fault))].join(','),
     bus: log.bus,
-    clients: log.outages.reduce((sum, { clients }) => sum + clients.length, 0),
-    moved: applied.length,
-    returned: accounts.reduce((sum, { returned }) => sum + returned, 0),
-    phasesMs: {
-      detected: slowest(({ detected }) => detected),
-      decided: slowest(({ decided }) => decided),
-      published: slowest(({ published }) => published),
-      appliedP50: quantile(applied, 0.5),
-      appliedP99: quantile(applied, 0.99),
-      appliedLast: quantile(applied, 1),
-      lastFailedCommand: slowest(({ lastFailedCommand }) => lastFailedCommand),
-    },
+    clients: sum(({ clients }) => clients),
+    moved: sum(({ moved }) => moved),
+    returned: sum(({ returned }) => returned),
+    phasesMs: slowest(accounts.map(({ phases }) => phases)),
     commands: log.commands,
     decisions: log.decisions.map((seen) => reported(seen, log.outages)),
   };
@@ -122,15 +113,7 @@ export function isClean({ clients, moved, returned, commands }: Report): boolean
   return clients > 0 && moved === clients && returned === clients && commands.failed === 0;
 }
 
-type Account = {
-  readonly detected: number | null;
-  readonly decided: number | null;
-  readonly published: number | null;
-  readonly lastFailedCommand: number | null;
-  /** One per client that left, ms after the fault. */
-  readonly applied: readonly number[];
-  readonly returned: number;
-};
+type Account = Pick<Report, 'clients' | 'moved' | 'returned'> & { readonly phases: Phases };
 
 const leaving: readonly Decision['reason'][] = ['regionDown', 'regionDownFromHome'];
 
@@ -149,13 +132,33 @@ function accountOf(log: RunLog, { region, atMs, clients }: Outage, untilMs: numb
   const firstExit = firstPerClient(moves.filter(({ from }) => from === region));
   const lastMove = new Map(moves.map((move) => [move.client, move] as const));
   const home = [...firstExit.keys()].filter((client) => lastMove.get(client)?.to === region);
+  const applied = [...firstExit.values()].map((move) => move.atMs - atMs).sort((a, b) => a - b);
   return {
-    detected: after(change?.atMs),
-    decided: after(decision?.decision.atMs),
-    published: after(decision?.seenMs),
-    lastFailedCommand: after(log.failures.findLast(within)),
-    applied: [...firstExit.values()].map((move) => move.atMs - atMs),
+    clients: clients.length,
+    moved: applied.length,
     returned: home.length,
+    phases: {
+      detected: after(change?.atMs),
+      decided: after(decision?.decision.atMs),
+      published: after(decision?.seenMs),
+      appliedP50: quantile(applied, 0.5),
+      appliedP99: quantile(applied, 0.99),
+      appliedLast: quantile(applied, 1),
+      lastFailedCommand: after(log.failures.findLast(within)),
+    },
+  };
+}
+
+function slowest(all: readonly Phases[]): Phases {
+  const worst = (phase: keyof Phases): number | null => largest(all.map((each) => each[phase]));
+  return {
+    detected: worst('detected'),
+    decided: worst('decided'),
+    published: worst('published'),
+    appliedP50: worst('appliedP50'),
+    appliedP99: worst('appliedP99'),
+    appliedLast: worst('appliedLast'),
+    lastFailedCommand: worst('lastFailedCommand'),
   };
 }
 

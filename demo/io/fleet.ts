@@ -20,6 +20,8 @@ export type FleetOptions = {
   readonly topicPrefix: string;
   readonly endpoints: Endpoints;
   readonly clients: readonly ClientPlan[];
+  /** See `GroupConfig`, ms. */
+  readonly holdMs: number;
   /** Commands per second and client. Default 6. */
   readonly perSecond?: number;
   readonly onMove: (move: Move) => void;
@@ -34,6 +36,8 @@ export type FleetClient = {
 };
 
 export type Fleet = {
+  /** Begins the load. Call once. */
+  readonly work: () => void;
   readonly counts: () => CommandCounts;
   /** Clients whose command has been waiting for longer than this, ms. */
   readonly waiting: (forMs: number) => number;
@@ -45,12 +49,36 @@ export type Fleet = {
   readonly close: () => Promise<void>;
 };
 
+/** Clients that connect at the same time: all at once, a slow machine would look like an outage. */
+const connectTogether = 25;
+/** Time for one client to get its first answer, ms. */
+const firstAnswerMs = 20_000;
+
+/** Connects every client. None works before `work` is called. */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const stop = new AbortController();
-  const clients = options.clients.map((plan) => new LightClient(plan, options));
-  await Promise.all(clients.map((client) => client.ready()));
-  const working = clients.map((client) => client.work(stop.signal));
+  const clients: LightClient[] = [];
+  let working: readonly Promise<void>[] = [];
+  const close = async (): Promise<void> => {
+    stop.abort();
+    await Promise.all(clients.map((client) => client.close()));
+    await Promise.all(working);
+  };
+  try {
+    for (let from = 0; from < options.clients.length; from += connectTogether) {
+      const plans = options.clients.slice(from, from + connectTogether);
+      const together = plans.map((plan) => new LightClient(plan, options));
+      clients.push(...together);
+      await Promise.all(together.map((client) => client.firstAnswer()));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
+    work: () => {
+      working = clients.map((client) => client.work(stop.signal));
+    },
     counts: () => ({
       sent: sum(clients.map(({ sent }) => sent)),
       failed: sum(clients.map(({ failed }) => failed)),
@@ -59,11 +87,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     waiting: (forMs) => clients.filter((client) => client.hasWaited(forMs)).length,
     clients: () => clients.map(({ name, home, region }) => ({ name, home, region })),
     longestMs: () => Math.max(0, ...clients.map(({ longestMs }) => longestMs)),
-    close: async () => {
-      stop.abort();
-      await Promise.all(clients.map((client) => client.close()));
-      await Promise.all(working);
-    },
+    close,
   };
 }
 
@@ -82,7 +106,7 @@ class LightClient {
 
   constructor({ name, home, domain }: ClientPlan, options: FleetOptions) {
     const { bus, group, topicPrefix, endpoints, onMove } = options;
-    const groups = { [group]: { regions: Object.keys(endpoints) } };
+    const groups = { [group]: { regions: Object.keys(endpoints), holdMs: options.holdMs } };
     this.name = name;
     this.home = home;
     this.#options = options;
@@ -98,8 +122,16 @@ class LightClient {
     return this.#agent.route(this.#options.group).current.region;
   }
 
-  ready(): Promise<void> {
-    return this.#agent.ready();
+  async firstAnswer(): Promise<void> {
+    const deadlineMs = performance.now() + firstAnswerMs;
+    for (;;) {
+      try {
+        await this.#redis.ping();
+        return;
+      } catch (error) {
+        if (performance.now() > deadlineMs) throw error;
+      }
+    }
   }
 
   hasWaited(forMs: number): boolean {

@@ -21,7 +21,7 @@ export async function runHeadless(
   { fault, json }: DemoOptions,
   { out, note }: Output,
   stopping: AbortSignal,
-): Promise<number> {
+): Promise<0 | 1> {
   const player = play(world, fault, regionNames, brisk);
   stopping.addEventListener('abort', player.stop, { once: true });
   const { phase } = await player.ended;

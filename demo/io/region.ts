@@ -18,8 +18,6 @@ export type Region = {
   readonly inject: (fault: FaultName) => Promise<number>;
   /** Resolves when the server answers again. */
   readonly heal: () => Promise<void>;
-  /** Connections open through its wire. */
-  readonly connections: () => number;
   readonly close: () => Promise<void>;
 };
 
@@ -86,7 +84,6 @@ export async function startRegion(name: string, server: Server): Promise<Region>
       return atMs;
     },
     heal,
-    connections: wire.connections,
     close: async () => {
       clearTimeout(blip);
       await wire.close();

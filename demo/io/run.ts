@@ -12,14 +12,17 @@ import { startWorld } from './world.ts';
 /** More than any screen shows. */
 const happeningsKept = 200;
 
+/** Done, failed, wrong usage, the event log cannot be reached. */
+export type DemoExitCode = 0 | 1 | 2 | 3;
+
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Runs the demo until it is over or the user leaves.
  * @param argv Arguments after the program's name.
- * @returns Exit code: 0 done, 1 failed, 2 wrong usage, 3 the event log cannot be reached.
+ * @returns The exit code; nothing is left running.
  */
-export async function runDemo(argv: readonly string[], env: Env): Promise<number> {
+export async function runDemo(argv: readonly string[], env: Env): Promise<DemoExitCode> {
   const output: Output = {
     out: (line) => void process.stdout.write(`${line}\n`),
     note: (line) => void process.stderr.write(`${line}\n`),
@@ -43,7 +46,7 @@ async function run(
   env: Env,
   output: Output,
   stopping: AbortSignal,
-): Promise<number> {
+): Promise<DemoExitCode> {
   const startedMs = Date.now();
   const live = !options.script && process.stdout.isTTY && process.stdin.isTTY;
   const say = options.json ? output.note : output.out;
@@ -107,7 +110,7 @@ function parsed(argv: readonly string[]) {
   }
 }
 
-function exitCodeOf({ code }: PipelineError): number {
+function exitCodeOf({ code }: PipelineError): DemoExitCode {
   if (code === 'CONFIG_INVALID') return 2;
   return code === 'BUS_UNREACHABLE' || code === 'BUS_SEND_FAILED' ? 3 : 1;
 }

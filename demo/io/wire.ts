@@ -15,7 +15,6 @@ export type Wire = {
   /** Every chunk arrives this much later, in each direction. */
   readonly delay: (ms: number) => void;
   readonly heal: () => Promise<void>;
-  readonly connections: () => number;
   readonly close: () => Promise<void>;
 };
 
@@ -74,7 +73,6 @@ export async function startWire(target: number): Promise<Wire> {
       }
       if (!listener.listening) await listen(listener, port);
     },
-    connections: () => pairs.size,
     close: refuse,
   };
 }

@@ -9,7 +9,7 @@ import { Gauges } from '../gauges.ts';
 import { arrived, broke, type Happening, healed, heard } from '../happening.ts';
 import { Journeys } from '../journeys.ts';
 import type { RunLog } from '../report.ts';
-import { aggregatorConfig, group, regionNames, topicPrefix } from '../settings.ts';
+import { aggregatorConfig, demoHoldMs, group, regionNames, topicPrefix } from '../settings.ts';
 import type { RegionSnapshot, WorldSnapshot } from '../snapshot.ts';
 import { type DemoBus, openDemoBus } from './bus.ts';
 import { collectFailures } from './failures.ts';
@@ -77,14 +77,13 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
     partial: (partial: Partial) => gauges.take(partial),
   });
   scope.add(ears.close);
-  const aggregator = await startAggregator({ config: aggregatorConfig(), bus: opened.bus });
-  scope.add(aggregator.close);
   const fleet = await startFleet({
     bus: opened.bus,
     group,
     topicPrefix,
     endpoints: Object.fromEntries(regions.map(({ name, host, port }) => [name, { host, port }])),
     clients: planFleet(options.clients, regionNames),
+    holdMs: demoHoldMs,
     onMove: (move) => {
       chronicle.moved(move);
       const arrival = journeys.moved(move);
@@ -96,6 +95,9 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
     },
   });
   scope.add(fleet.close);
+  const aggregator = await startAggregator({ config: aggregatorConfig(), bus: opened.bus });
+  scope.add(aggregator.close);
+  fleet.work();
 
   const look = observer({ opened, regions, aggregator, fleet, gauges });
   const regionNamed = (name: string): Region => {

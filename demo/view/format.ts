@@ -41,5 +41,5 @@ export function clock(ms: number): string {
 }
 
 export function serverText(servers: WorldSnapshot['servers']): string {
-  return servers === 'redis-server' ? 'a real redis-server' : 'a simulated Redis (stand-in)';
+  return servers === 'redis-server' ? 'a real Redis' : 'a simulated Redis (stand-in)';
 }

@@ -49,10 +49,7 @@ function topLines(screen: Screen, columns: number): readonly Line[] {
   const { world, script, chosen } = screen;
   return [
     titleLine(screen),
-    line([
-      'dim',
-      ' Clients report what they meet; together they decide; one ordered log moves them all.',
-    ]),
+    line(['dim', ' Clients report what they meet, the fleet decides, one ordered log moves them.']),
     blank,
     line(['plain', ' '], ...storyLine(world, script)),
     blank,
@@ -90,25 +87,25 @@ function commandLine({ commands }: WorldSnapshot): Line {
     ['plain', ', '],
     [ambiguous === 0 ? 'plain' : 'warn', `${count(ambiguous)} ambiguous`],
     ['plain', ', '],
-    [waiting === 0 ? 'plain' : 'warn', `${waiting} held or waiting now`],
-    ['dim', `, longest ever ${latency(longestMs)}`],
+    [waiting === 0 ? 'plain' : 'warn', `${waiting} waiting`],
+    ['dim', `, longest ${latency(longestMs)}`],
   );
 }
 
 function failoverLine({ report }: Screen): Line {
   const head: Span = ['strong', ' FAILOVER  '];
   if (report === null) return line(head, ['dim', 'none yet']);
-  const { phasesMs, clients, moved, returned, fault } = report;
+  const { phasesMs, clients, moved, returned } = report;
   const steps = [
-    ['first votes', phasesMs.detected],
+    ['votes', phasesMs.detected],
     ['decided', phasesMs.decided],
-    ['last client moved', phasesMs.appliedLast],
+    ['last moved', phasesMs.appliedLast],
   ] as const;
   const known = steps.filter(([, ms]) => ms !== null);
   return line(
     head,
-    ['plain', `${fault} → ${known.map(([name, ms]) => `${name} ${latency(ms)}`).join(' → ')}`],
-    ['plain', known.length === 0 ? 'nobody moved so far' : '; '],
     [moved === clients ? 'good' : 'warn', `${moved} of ${clients} left, ${returned} back`],
+    ['plain', known.length === 0 ? '' : ': fault → '],
+    ['plain', known.map(([name, ms]) => `${name} ${latency(ms)}`).join(' → ')],
   );
 }

@@ -30,7 +30,7 @@ function linesOf(happening: Happening, startedMs: number, columns: number): read
   const { atMs, tone, what, text, evidence } = happening;
   const room = Math.max(20, columns - indent);
   const [first = '', ...rest] = wrap(text, room, 2);
-  const below = evidence === null ? [] : wrap(evidence, room, 2);
+  const below = evidence === null ? [] : wrap(evidence, room, 3);
   return [
     line(
       ['dim', `${clock(atMs - startedMs).padStart(6)} `],

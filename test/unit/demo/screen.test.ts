@@ -34,7 +34,7 @@ describe('the live view', () => {
     expect(text).toMatch(/▸1 eu-west +● healthy +100 % +67 █+·+ +0 % +0\.4 ms +3\.2 ms +–/);
     expect(text).toContain('1,046/s, 12,345 sent, 0 failed, 1 ambiguous');
     expect(text).toContain('k kill   f freeze   b black hole   s slow   h heal');
-    expect(text).toContain('demo settings: back after 2 s clean');
+    expect(text).toContain('demo settings (defaults): return after 2 s (60)');
   });
 
   test('shows a dead region as dead, empty and closed', () => {
@@ -106,7 +106,9 @@ describe('the live view', () => {
       failures: [],
       commands: { sent: 0, failed: 0, ambiguous: 0 },
     });
-    expect(shown(screenOf({ report }))).toMatch(/120 ms.*300 ms.*1 of 2 left, 0 back/);
+    expect(shown(screenOf({ report }))).toMatch(
+      /1 of 2 left, 0 back: fault → votes 120 ms → last moved 300 ms/,
+    );
   });
 
   test('says when the aggregator only watches', () => {

@@ -128,14 +128,6 @@ describe('the fleet', () => {
     expect(new Set(fleet.map(({ name }) => name)).size).toBe(200);
   });
 
-  test('a fleet split over processes is the same fleet', () => {
-    const halves = [
-      ...planFleet(100, ['eu', 'us', 'ap']),
-      ...planFleet(100, ['eu', 'us', 'ap'], 101),
-    ];
-    expect(halves).toEqual(planFleet(200, ['eu', 'us', 'ap']));
-  });
-
   test('mostly reads, some writes, a few that must not be repeated', () => {
     expect(nextWork('a', () => 0.1).kind).toBe('get');
     expect(nextWork('a', () => 0.7).kind).toBe('set');
