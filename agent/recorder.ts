@@ -51,10 +51,12 @@ export type Tables = {
   readonly failed: Float64Array;
   /** Age of the stall at the last look, ms; 0 for none. */
   readonly stalledMs: Float64Array;
+  /** 1 while it is known to be down: further attempts to connect are no news. */
+  readonly known: Uint8Array;
 };
 
 export type Wake =
-  /** A connection changed state, or a stall began or ended: flush at once. */
+  /** A connection was lost or is ready, or a stall began or ended: flush at once. */
   | 'change'
   /** The first failure after calm that speaks against a region: flush at once, then quickly. */
   | 'failure'
@@ -70,6 +72,8 @@ export type RecorderOptions = {
 };
 
 const goneState = connectionStates.indexOf('gone');
+const readyState = connectionStates.indexOf('ready');
+const connectingState = connectionStates.indexOf('connecting');
 /** A flapping link may fill this many rows of one flush; more is counted as dropped. */
 const transitionsMax = 2_000;
 /** Room for growth in the numbers of error classes. */
@@ -123,6 +127,7 @@ export class Recorder {
     tables.failed[slot] = 0;
     tables.stalledMs[slot] = 0;
     tables.touched[slot] = 0;
+    tables.known[slot] = 0;
     return this.#handle(slot, this.cells[number] as Cell);
   }
 
@@ -189,14 +194,14 @@ export class Recorder {
     };
   }
 
-  #countError(slot: number, number: number, count: number): void {
+  #countError(slot: number, number: number, count: number, isNews = true): void {
     const { tables, errors } = this;
     const key = slot * classStride + number;
     errors.set(key, (errors.get(key) ?? 0) + count);
     tables.touched[slot] = 1;
     if (isRegionEvidence[number] === 1) {
       tables.failed[slot] = (tables.failed[slot] as number) + count;
-      if (!this.failing) {
+      if (!this.failing && isNews) {
         this.failing = true;
         this.#options.wake('failure');
       }
@@ -208,14 +213,30 @@ export class Recorder {
   #changeState(slot: number, state: ConnectionState, errorClass: ErrorClass | undefined): void {
     const number = connectionStates.indexOf(state);
     if (number < 0) return;
+    const isNews = this.#isNews(slot, number);
     this.tables.state[slot] = number;
-    if (errorClass !== undefined) this.#countError(slot, errorClassNumber(errorClass), 1);
+    if (errorClass !== undefined) this.#countError(slot, errorClassNumber(errorClass), 1, isNews);
     if (this.transitions.length < transitionsMax) {
       this.transitions.push({ slot, state: number, atMs: this.#options.nowMs() });
     } else if (number !== goneState) {
       this.transitionsLost++;
     }
-    this.#options.wake('change');
+    if (isNews) this.#options.wake('change');
+  }
+
+  // A server that is down meets every client's attempts to come back, ten times a second at first. A
+  // flush for each was a storm on the log in the very moment the decision had to come through.
+  #isNews(slot: number, state: number): boolean {
+    const { known, state: states } = this.tables;
+    if (state === readyState) {
+      known[slot] = 0;
+      return states[slot] !== readyState;
+    }
+    if (state === goneState) return true;
+    if (known[slot] === 1 || (state === connectingState && states[slot] !== readyState))
+      return false;
+    known[slot] = 1;
+    return true;
   }
 
   #waitingSince(slot: number): number {
@@ -266,6 +287,7 @@ function newTables(length: number): Tables {
     ok: new Float64Array(length),
     failed: new Float64Array(length),
     stalledMs: new Float64Array(length),
+    known: new Uint8Array(length),
   };
 }
 

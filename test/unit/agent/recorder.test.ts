@@ -68,6 +68,28 @@ describe('what a connection lived through', () => {
     ]);
   });
 
+  test('a link that is down wakes the agent once, not with every attempt to come back', () => {
+    const { recorder, wakes } = recorderAt(0);
+    const link = recorder.open(eu);
+    link.changed('connecting');
+    expect(wakes).toEqual([]);
+    link.changed('ready');
+    expect(wakes.splice(0)).toEqual(['change']);
+    link.changed('closed', 'reset');
+    expect(wakes.splice(0)).toEqual(['failure', 'change']);
+    reap(recorder, 10);
+    for (let attempt = 0; attempt < 10; attempt++) {
+      link.changed('reconnecting');
+      link.changed('connecting');
+      link.changed('closed', 'refused');
+    }
+    expect(wakes).toEqual([]);
+    expect(onlyDraft(reap(recorder, 500).drafts).rows).toBe(30);
+    link.changed('ready');
+    link.changed('closed', 'reset');
+    expect(wakes).toEqual(['change', 'failure', 'change']);
+  });
+
   test('an error reply of a working server is an answer; a cancelled call is none', () => {
     const { recorder, wakes } = recorderAt(0);
     const link = recorder.open(eu);
