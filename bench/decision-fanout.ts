@@ -16,8 +16,8 @@ const processes = 4;
 const turns = 2;
 const decisions = 15;
 const everyMs = 700;
-/** About the size of a decision of three regions with its evidence. */
-const value = new TextEncoder().encode('d'.repeat(1_800));
+/** The size of a decision of three regions with its evidence, as a drill of 200 clients makes it. */
+const value = new TextEncoder().encode('d'.repeat(1_030));
 
 type Kind = FollowersPlan['kind'];
 

@@ -55,7 +55,8 @@ export type RunFigures = {
   readonly moved: number;
   readonly returned: number;
   readonly phasesMs: Phases;
-  /** Issue of the first command that failed or took over 100 ms, to the last client's move. */
+  /** Issue of the first command that failed or took over 100 ms (at the latest the fault), to the last
+   * client's move. */
   readonly outageMs: number | null;
   /** Fault to the last client's first answer from its new region. */
   readonly servedLastMs: number | null;
@@ -75,35 +76,21 @@ export type RunFigures = {
 
 export function figuresOf(marks: Marks): RunFigures {
   const { faultAtMs, healedAtMs, home, tally, alone } = marks;
-  const since = (atMs: number | null): number | null =>
-    atMs === null ? null : tenth(atMs - faultAtMs);
   const left = firstPerClient(marks.moves.filter(({ region }) => region !== home));
   const back = lastPerClient(marks.moves).filter(
     ({ client, region }) => region === home && left.some((move) => move.client === client),
   );
-  const applied = left.map(({ atMs }) => atMs);
   const hurt = tally.hurt.filter(({ endMs }) => endMs >= faultAtMs);
-  const first = marks.decided.find(({ decision }) => isMove(decision)) ?? null;
-  const lastMoved = largest(applied);
-  const firstHurt = smallest(hurt.map(({ startMs }) => startMs));
+  const applied = left.map(({ atMs }) => atMs);
   const served = left.map(({ client }) => tally.served[client]).filter((at) => at !== undefined);
+  const began = Math.min(smallest(hurt.map(({ startMs }) => startMs)) ?? faultAtMs, faultAtMs);
   return {
     moved: left.length,
     returned: back.length,
-    phasesMs: {
-      detected: since(marks.detectedAtMs),
-      decided: since(first?.atMs ?? null),
-      published: since(publishedAt(marks.published, first)),
-      appliedP50: since(quantile(applied, 0.5)),
-      appliedP99: since(quantile(applied, 0.99)),
-      appliedLast: since(lastMoved),
-      lastFailedCommand: since(largest(failedOf(hurt).map(({ endMs }) => endMs))),
-    },
-    outageMs:
-      lastMoved === null ? null : tenth(lastMoved - Math.min(firstHurt ?? faultAtMs, lastMoved)),
-    servedLastMs: since(largest(served)),
-    returnedLastMs:
-      back.length === 0 ? null : tenth((largest(back.map(({ atMs }) => atMs)) ?? 0) - healedAtMs),
+    phasesMs: phasesOf(marks, applied, hurt),
+    outageMs: between(began, largest(applied)),
+    servedLastMs: between(faultAtMs, largest(served)),
+    returnedLastMs: between(healedAtMs, largest(back.map(({ atMs }) => atMs))),
     longestCommandMs: tenth(tally.longestMs),
     stuckCommands: hurt.filter(
       ({ outcome, startMs, endMs }) => outcome === 'ok' && endMs - startMs >= stuckMs,
@@ -114,6 +101,24 @@ export function figuresOf(marks: Marks): RunFigures {
     failures: byCode(failedOf(tally.hurt)),
     decisions: marks.decided.map(({ decision, atMs }) => lineOf(decision, atMs - faultAtMs)),
   };
+}
+
+function phasesOf(marks: Marks, applied: readonly number[], hurt: readonly Hurt[]): Phases {
+  const since = (atMs: number | null): number | null => between(marks.faultAtMs, atMs);
+  const first = marks.decided.find(({ decision }) => isMove(decision)) ?? null;
+  return {
+    detected: since(marks.detectedAtMs),
+    decided: since(first?.atMs ?? null),
+    published: since(publishedAt(marks.published, first)),
+    appliedP50: since(quantile(applied, 0.5)),
+    appliedP99: since(quantile(applied, 0.99)),
+    appliedLast: since(largest(applied)),
+    lastFailedCommand: since(largest(failedOf(hurt).map(({ endMs }) => endMs))),
+  };
+}
+
+function between(fromMs: number, toMs: number | null): number | null {
+  return toMs === null ? null : tenth(toMs - fromMs);
 }
 
 /** Repeating routes under a new term moves nobody. */

@@ -24,7 +24,7 @@ done
 `;
 
 export function openLeash(): Leash {
-  const keeper = spawn('sh', ['-c', shell], {
+  const keeper = spawn('/bin/sh', ['-c', shell], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
