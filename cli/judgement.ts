@@ -1,7 +1,7 @@
 // What the fleet's votes say of each region this moment: the answer to "why was nothing decided?".
 
 import { evidenceLine, judge, type Policy, viewOf } from '@regionpilot/aggregator';
-import type { Decision, Partial, RegionEvidence } from '@regionpilot/protocol';
+import type { Decision, IncidentRecord, Partial, RegionEvidence } from '@regionpilot/protocol';
 import { isoTime } from './text.ts';
 
 export type RegionJudgement = {
@@ -20,6 +20,16 @@ export function judgeNow(
   const view = viewOf(partials, 0);
   const regions = [...new Set([...(decision?.regions ?? []), ...view.regions])];
   return regions.map((region) => ({ region, ...pick(judge(view, '*', region, policy)) }));
+}
+
+/** The policy the decider itself last decided by, where a decision is on record. */
+export function policyInForce(
+  records: readonly IncidentRecord[],
+  group: string,
+  fallback: Policy,
+): Policy {
+  const last = records.findLast((each) => each.group === group && each.event.kind === 'decided');
+  return last?.event.kind === 'decided' ? (last.event.replay.policy as Policy) : fallback;
 }
 
 export function nowLines(

@@ -11,7 +11,7 @@ import {
 import type { ExplainRequest } from '../commands/explain.ts';
 import type { Settings } from '../config/settings.ts';
 import { type ExitCode, exitCodes, usageError } from '../exit.ts';
-import { judgeNow, nowLines, type RegionJudgement } from '../judgement.ts';
+import { judgeNow, nowLines, policyInForce, type RegionJudgement } from '../judgement.ts';
 import { resolveMoment } from '../moment.ts';
 import { isWhole, lastStories, type Story, storiesOf, storyAt } from '../stories.ts';
 import { unknownName } from '../suggest.ts';
@@ -38,7 +38,9 @@ export async function runExplain(session: Session, request: ExplainRequest): Pro
     }
     const partials = await readPartials(bus, topic('partials'), nowMs - 3_000);
     const own = partials.filter((partial) => partial.group === group);
-    const judgements = judgeNow(own, decision, policyOf(settings, group));
+    const records = stories.flatMap((story) => story.records);
+    const policy = policyInForce(records, group, policyOf(settings, group));
+    const judgements = judgeNow(own, decision, policy);
     if (request.json === true) {
       outJson(session, { v: 1, group, stories: stories.map(light), now: { decision, judgements } });
     } else {

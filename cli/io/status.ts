@@ -103,7 +103,8 @@ async function readChanges(
 ): Promise<readonly IncidentRecord[]> {
   const changes: IncidentRecord[] = [];
   for await (const { incident } of readIncidents(bus, topic, sinceMs)) {
-    if (incident.event.kind === 'healthChanged') changes.push(incident);
+    const { kind } = incident.event;
+    if (kind === 'healthChanged' || kind === 'decided') changes.push(incident);
   }
   return changes;
 }

@@ -10,6 +10,7 @@ import type {
   Override,
   Partial,
 } from '@regionpilot/protocol';
+import { policyInForce } from '../judgement.ts';
 
 export type StatusFacts = {
   readonly bus: 'kafka' | 'embedded';
@@ -107,7 +108,9 @@ export function statusReport(facts: StatusFacts, policy: Policy, nowMs: number):
     lag: { events: facts.lagRecords },
     groups: [...facts.decisions.values()]
       .sort((a, b) => (a.group < b.group ? -1 : 1))
-      .map((decision) => groupStatus(decision, facts, policy, nowMs)),
+      .map((decision) =>
+        groupStatus(decision, facts, policyInForce(facts.changes, decision.group, policy), nowMs),
+      ),
   };
 }
 
