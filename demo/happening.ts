@@ -2,7 +2,7 @@
 // plain lines.
 
 import { evidenceLine, incidentText } from '@regionpilot/aggregator';
-import type { IncidentEvent } from '@regionpilot/protocol';
+import type { DecisionReason, IncidentEvent } from '@regionpilot/protocol';
 import { type FaultName, faultTexts } from './fault.ts';
 import type { Arrival } from './journeys.ts';
 
@@ -77,7 +77,7 @@ export function heard(event: IncidentEvent, atMs: number): Happening | null {
       const [first] = evidence;
       return {
         atMs,
-        tone: reason === 'rampStep' || reason === 'initial' ? 'good' : 'warn',
+        tone: toneOf(reason),
         what: 'DECIDED',
         text: `${text} (${reason}, epoch ${epoch})`,
         evidence: first === undefined ? null : `${first.region}: ${evidenceLine(first)}`,
@@ -105,4 +105,9 @@ export function heard(event: IncidentEvent, atMs: number): Happening | null {
     case 'closed':
       return { atMs, tone: 'note', what: 'NOTE', text: incidentText(event), evidence: null };
   }
+}
+
+function toneOf(reason: DecisionReason): Happening['tone'] {
+  if (reason === 'noSafeTarget') return 'bad';
+  return ['initial', 'rampStep', 'safeTargetFound'].includes(reason) ? 'good' : 'warn';
 }

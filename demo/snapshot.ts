@@ -27,6 +27,8 @@ export type WorldSnapshot = {
   readonly regions: readonly RegionSnapshot[];
   /** Term and epoch of the decision in force, null before the first. */
   readonly version: readonly [number, number] | null;
+  /** Nothing is safe: clients stay where they are. */
+  readonly noSafeTarget: boolean;
   /** Why the aggregator only watches; empty when it acts. */
   readonly tilt: readonly string[];
   readonly commands: CommandCounts & {

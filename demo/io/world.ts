@@ -160,6 +160,7 @@ function observer({ opened, regions, aggregator, fleet, gauges }: Parts): () => 
       clients: clients.length,
       regions: regions.map(regionAt),
       version: decision === null ? null : [decision.term, decision.epoch],
+      noSafeTarget: decision?.noSafeTarget ?? false,
       tilt: Object.keys(state?.tilt ?? {}),
       commands: {
         ...fleet.counts(),

@@ -43,16 +43,19 @@ function scriptStory(world: WorldSnapshot, { phase, regions, fault }: Script): S
   }
 }
 
-function freeStory({ regions }: WorldSnapshot): Story {
+function freeStory({ regions, noSafeTarget }: WorldSnapshot): Story {
+  if (noSafeTarget) {
+    return [
+      'bad',
+      'no region is safe: everybody stays put, commands wait, a human is called. Heal one with h',
+    ];
+  }
   const broken = regions.filter(({ fault }) => fault !== null).map(({ name }) => name);
   if (broken.length > 0) {
-    return ['title', `${broken.join(' and ')} broken by you: watch who moves, then heal with h`];
+    return ['title', `broken by you: ${broken.join(', ')}. Watch who moves, then heal with h`];
   }
   const away = regions.reduce((sum, { users, home }) => sum + Math.max(0, home - users), 0);
   return away > 0
-    ? [
-        'title',
-        `${away} clients are away from home; they return in steps once a region stays clean`,
-      ]
-    : ['title', 'choose a region with 1 2 3 and break it: k f b s. o plays the outage again'];
+    ? ['title', `${away} clients are away from home and return in steps once it stays clean`]
+    : ['title', 'choose a region with 1 2 3 and break it: k f b s. o plays the outage'];
 }

@@ -51,6 +51,7 @@ export function worldOf(fields: Partial<WorldSnapshot> = {}): WorldSnapshot {
       regionOf({ name: 'ap-south', users: 66, home: 66 }),
     ],
     version: [1, 1],
+    noSafeTarget: false,
     tilt: [],
     commands: {
       sent: 12_345,

@@ -96,6 +96,12 @@ describe('the live view', () => {
     expect(shown(screenOf())).toMatch(/YOUR TURN.*choose a region/);
   });
 
+  test('when nothing is safe it says so before anything else', () => {
+    const regions = [regionOf({ fault: 'frozen', health: 'down' })];
+    const world = worldOf({ noSafeTarget: true, regions });
+    expect(shown(screenOf({ world }))).toContain('no region is safe: everybody stays put');
+  });
+
   test('shows the figures of the latest failover', () => {
     const report = buildReport({
       bus: 'embedded',
