@@ -3,26 +3,10 @@
 import type { Decision, Heartbeat } from '@regionpilot/protocol';
 import type { Draft } from '../../../agent/harvest.ts';
 import { Recorder, type Wake } from '../../../agent/recorder.ts';
+import { decision as anyDecision } from '../../support/decisions.ts';
 
 export function decision(given: Partial<Decision> = {}): Decision {
-  return {
-    v: 1,
-    group: 'cache',
-    term: 1,
-    epoch: 1,
-    owner: 'aggregator-1',
-    atMs: 0,
-    reason: 'initial',
-    text: 'Every region admits everybody.',
-    regions: ['eu', 'us'],
-    admit: { eu: 10_000, us: 10_000 },
-    homes: {},
-    noSafeTarget: false,
-    health: {},
-    evidence: [],
-    incident: null,
-    ...given,
-  };
+  return anyDecision({ group: 'cache', atMs: 0, ...given });
 }
 
 export function heartbeat(epochs: Heartbeat['epochs'], given: Partial<Heartbeat> = {}): Heartbeat {

@@ -3,7 +3,6 @@ import {
   explainLines,
   type JournalLine,
   parsePolicy,
-  policyDefaults,
   replayDecision,
   replayJournal,
 } from '@regionpilot/aggregator';
@@ -94,38 +93,5 @@ describe('explain', () => {
       'decided (regionDown, epoch 2): eu is down for all clients, moving to us',
     );
     expect(text).toContain('not eu: it is down');
-  });
-});
-
-test('every default of the policy is deliberate', () => {
-  expect(policyDefaults).toEqual({
-    tickMs: 100,
-    longWindowMs: 2_000,
-    shortWindowMs: 500,
-    errorRatioDownLong: 0.5,
-    errorRatioDownShort: 0.9,
-    errorRatioSuspect: 0.1,
-    stallMs: 500,
-    quorumRatio: 0.25,
-    quorumClients: 2,
-    quorumDomains: 2,
-    confirmTicks: 2,
-    confirmTicksHome: 5,
-    samplesPerClientMax: 20,
-    clientSilentMs: 3_000,
-    coverageMin: 0.5,
-    quorumRatioBlind: 0.9,
-    coolDownMs: 60_000,
-    coolDownMaxMs: 1_800_000,
-    flapBudgetPerDay: 6,
-    healthyForMs: 60_000,
-    ramp: [100, 1_000, 5_000, 10_000],
-    rampStepMs: 60_000,
-    regionCapacity: {},
-    lagMaxRecords: 50_000,
-    tiltJumpMs: 2_000,
-    tiltHoldMs: 5_000,
-    heartbeatMs: 1_000,
-    automation: 'enforce',
   });
 });

@@ -1,25 +1,15 @@
 import type { Decision } from '@regionpilot/protocol';
 import type { RegionSnapshot, WorldSnapshot } from '../../../demo/snapshot.ts';
+import { decision } from '../../support/decisions.ts';
 
 export function decisionOf(fields: Partial<Decision>): Decision {
-  return {
-    v: 1,
+  return decision({
     group: 'payments-cache',
-    term: 1,
-    epoch: 1,
     owner: 'one',
     atMs: 0,
-    reason: 'initial',
     text: 'eu is down for all clients',
-    regions: ['eu', 'us'],
-    admit: { eu: 10_000, us: 10_000 },
-    homes: {},
-    noSafeTarget: false,
-    health: {},
-    evidence: [],
-    incident: null,
     ...fields,
-  };
+  });
 }
 
 export function regionOf(fields: Partial<RegionSnapshot>): RegionSnapshot {
