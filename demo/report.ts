@@ -1,4 +1,4 @@
-// What a failover cost, in one record that the demo and the drill share. Everything is measured from
+// What a failover cost, in the shape that the demo and the drill share. Everything is measured from
 // the moment the fault was injected, because that is when the caller's pain begins; a clock that
 // starts at detection would flatter us.
 

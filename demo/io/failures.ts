@@ -1,3 +1,5 @@
+// Failed commands, gathered before they are told.
+
 import { type CommandFailure, failedCommands, type Happening } from '../happening.ts';
 
 const togetherMs = 400;

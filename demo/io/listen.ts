@@ -1,3 +1,5 @@
+// Loopback ports, taken and given back.
+
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,3 +1,5 @@
+// The table of regions: health, share, clients, errors, latency and fault of each.
+
 import { faultWords } from '../fault.ts';
 import type { RegionSnapshot, WorldSnapshot } from '../snapshot.ts';
 import { bar, latency, ratio, share } from './format.ts';
