@@ -1,8 +1,10 @@
 // One real Kafka for all integration tests, started once. Its address reaches tests by `inject` and
-// their child processes by an environment variable. Redis has a helper of its own.
+// their child processes by an environment variable. Of Redis every test starts its own; only how
+// is found out here, once for all workers.
 
 import type { TestProject } from 'vitest/node';
 import { KafkaUnavailable, startKafka } from './kafka.ts';
+import { redisRuns } from './redis.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,6 +16,7 @@ declare module 'vitest' {
 export const brokersVariable = 'REGIONPILOT_TEST_KAFKA_BROKERS';
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  console.error(`Redis for the integration tests: ${redisRuns}`);
   const given = process.env[brokersVariable];
   if (given !== undefined) {
     project.provide('kafkaBrokers', given.split(','));

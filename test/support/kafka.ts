@@ -3,11 +3,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { containerBroker, containerNetwork, dockerAnswers } from './kafka/container.ts';
-import { kafkaJars } from './kafka/jars.ts';
+import { canRun } from './docker.ts';
+import { freePorts } from './free-port.ts';
+import { kafkaJars, kafkaVersion } from './kafka/jars.ts';
 import { localBroker } from './kafka/local.ts';
 import {
   type BrokerPlan,
@@ -15,6 +15,7 @@ import {
   brokerSettings,
   type RunningBroker,
 } from './kafka/properties.ts';
+import { oncePerRun } from './once-per-run.ts';
 
 export type KafkaOptions = {
   /** 1–5, default 1. */
@@ -36,6 +37,13 @@ export type RealKafka = {
   readonly stop: () => Promise<void>;
 };
 
+const image = process.env['REGIONPILOT_TEST_KAFKA_IMAGE'] ?? `apache/kafka:${kafkaVersion}`;
+
+const kafkaRuns = (): Promise<'containers' | 'local'> =>
+  oncePerRun('REGIONPILOT_TEST_KAFKA', ['containers', 'local'], async () =>
+    (await canRun(image)) ? 'containers' : 'local',
+  );
+
 /** No way to run a broker here. Under CI that is a failure, elsewhere a loud skip. */
 export class KafkaUnavailable extends Error {}
 
@@ -43,7 +51,7 @@ export class KafkaUnavailable extends Error {}
 export async function startKafka(options: KafkaOptions = {}): Promise<RealKafka> {
   const plans = await planBrokers(options.brokers ?? 1);
   const addresses = plans.map(({ port }) => `127.0.0.1:${port}`);
-  const inDocker = options.formatArguments === undefined && (await dockerAnswers());
+  const inDocker = options.formatArguments === undefined && (await kafkaRuns()) === 'containers';
   const { how, running, cleanUp } = inDocker
     ? await inContainers(plans, options.settings ?? {})
     : await onThisMachine(plans, options);
@@ -71,11 +79,13 @@ type Started = {
 };
 
 async function inContainers(plans: readonly BrokerPlan[], extra: BrokerSettings): Promise<Started> {
+  // Loads testcontainers, which the machine without an engine does not need.
+  const { containerBroker, containerNetwork } = await import('./kafka/container.ts');
   const network = await containerNetwork();
   const cluster = { CLUSTER_ID: newClusterId() };
   const running = await Promise.all(
     plans.map((plan) =>
-      containerBroker(plan, plans, network, brokerSettings(plan, plans, '', extra), cluster),
+      containerBroker(image, plan, plans, network, brokerSettings(plan, plans, '', extra), cluster),
     ),
   );
   return { how: 'testcontainers', running, cleanUp: () => network.stop() };
@@ -87,7 +97,7 @@ async function onThisMachine(
 ): Promise<Started> {
   const jars = await kafkaJars();
   if (jars.kind === 'missing') {
-    throw new KafkaUnavailable(`No Kafka here: no Docker engine answers, and ${jars.reason}`);
+    throw new KafkaUnavailable(`No Kafka here: no container can run, and ${jars.reason}`);
   }
   const root = mkdtempSync(join(tmpdir(), 'regionpilot-kafka-'));
   const clusterId = newClusterId();
@@ -118,25 +128,4 @@ async function planBrokers(count: number): Promise<readonly BrokerPlan[]> {
     port: ports[i * 2] ?? 0,
     controllerPort: ports[i * 2 + 1] ?? 0,
   }));
-}
-
-/** Held open together, so that no two are the same. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  try {
-    return await Promise.all(
-      servers.map(
-        (server) =>
-          new Promise<number>((resolve, reject) => {
-            server.once('error', reject);
-            server.listen(0, '127.0.0.1', () => {
-              const address = server.address();
-              resolve(typeof address === 'object' && address !== null ? address.port : 0);
-            });
-          }),
-      ),
-    );
-  } finally {
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  }
 }

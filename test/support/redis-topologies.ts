@@ -1,4 +1,6 @@
-// Redis in the two shapes that fail over by themselves: Sentinel and Cluster, on loopback.
+// Redis in the two shapes that fail over by themselves: Sentinel and Cluster, on loopback. Always
+// processes of this machine: their members tell clients each other's addresses, and those of
+// containers would not be ours.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { findRedisServer, freePort, missingRedis, type RedisServer, startRedis } from './redis.ts';
+import { freePort } from './free-port.ts';
+import type { RedisServer } from './redis.ts';
+import { findRedisServer, missingRedis } from './redis-binary.ts';
+import { startLocalRedis } from './redis-local.ts';
 
 export type SentinelGroup = {
   /** Master name to give to ioredis. */
@@ -22,8 +27,8 @@ export type SentinelGroup = {
 /** One primary, one replica and three sentinels that promote within about a second. */
 export async function startSentinel(): Promise<SentinelGroup> {
   const name = 'primary';
-  const primary = await startRedis();
-  const replica = await startRedis({ args: ['--replicaof', '127.0.0.1', `${primary.port}`] });
+  const primary = await startLocalRedis();
+  const replica = await startLocalRedis({ args: ['--replicaof', '127.0.0.1', `${primary.port}`] });
   const folder = mkdtempSync(join(tmpdir(), 'regionpilot-sentinel-'));
   const sentinels = await Promise.all(
     [0, 1, 2].map(() => startOneSentinel(folder, name, primary.port)),
@@ -59,7 +64,7 @@ async function startOneSentinel(
     `sentinel failover-timeout ${name} 2000`,
   ];
   writeFileSync(file, `${settings.join('\n')}\n`);
-  return startRedis({ port, sentinelFile: file });
+  return startLocalRedis({ port, sentinelFile: file });
 }
 
 async function untilSentinelsAgree(sentinels: readonly RedisServer[], name: string): Promise<void> {
@@ -83,7 +88,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const nodes = await Promise.all(
     [0, 1, 2].map(async () => {
       const port = await lowPort();
-      return startRedis({ port, args });
+      return startLocalRedis({ port, args });
     }),
   );
   createCluster(nodes);

@@ -88,13 +88,13 @@ describe.skipIf(skipWithoutRedis('RegionalRedis and moves'))('RegionalRedis and 
     const { agent, redis } = await client({ standby: 'cold' });
     await redis.set('where', 'east');
     await direct['west']?.set('where', 'west');
-    west.freeze();
+    await west.freeze();
     agent.to('west');
     for (let i = 0; i < 10; i++) {
       expect(await redis.get('where')).toBe('east');
       await pause(20);
     }
-    west.thaw();
+    await west.thaw();
     await moved(redis, 'west');
     expect(await redis.get('where')).toBe('west');
   });
@@ -169,7 +169,7 @@ describe.skipIf(skipWithoutRedis('RegionalRedis and moves'))('RegionalRedis and 
     open.push(redis);
     await redis.connect();
     await direct['west']?.set('k', 'west');
-    own.freeze();
+    await own.freeze();
     const results = redis.pipeline().get('k').incr('n').set('k2', 'v').get('k2').exec();
     await pause(20);
     await own.kill9();
@@ -216,7 +216,7 @@ describe.skipIf(skipWithoutRedis('RegionalRedis and moves'))('RegionalRedis and 
     open.push(redis);
     await redis.connect();
     await direct['west']?.set('k', 'west');
-    own.freeze();
+    await own.freeze();
     const writing = redis
       .multi()
       .set('k', 'v')

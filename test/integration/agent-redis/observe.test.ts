@@ -93,14 +93,14 @@ describe.skipIf(skipWithoutRedis('observing an ioredis client'))(
       const own = await startRedis();
       const { redis, connection } = await observed(own.port);
       expect(connection.waitingSinceMs()).toBe(0);
-      own.freeze();
+      await own.freeze();
       const before = performance.now();
       const late = redis.get('x');
       const after = performance.now();
       const since = connection.waitingSinceMs();
       expect(since).toBeGreaterThanOrEqual(before);
       expect(since).toBeLessThanOrEqual(after);
-      own.thaw();
+      await own.thaw();
       await late;
       expect(connection.waitingSinceMs()).toBe(0);
       redis.disconnect();
@@ -110,14 +110,14 @@ describe.skipIf(skipWithoutRedis('observing an ioredis client'))(
     test('commands that outlive commandTimeout are timeouts, each once, whenever the answer comes', async () => {
       const own = await startRedis();
       const { redis, connection } = await observed(own.port, { commandTimeout: 100 });
-      own.freeze();
+      await own.freeze();
       const late = await Promise.allSettled([redis.get('x'), redis.get('y')]);
       expect(late.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
       await eventually(() => {
         connection.waitingSinceMs();
         expect(connection.failures.get('timeout')).toBe(2);
       });
-      own.thaw();
+      await own.thaw();
       await redis.get('x');
       connection.waitingSinceMs();
       expect(connection.failures.get('timeout')).toBe(2);

@@ -108,7 +108,7 @@ describe.skipIf(skipWithoutRedis('RegionalRedis in an outage'))(
         const told: unknown[] = [];
         redis.on('ambiguous', (what) => told.push(what));
         // Frozen first, so that the command is surely in flight when the region is lost.
-        all.east.freeze();
+        await all.east.freeze();
         const write = redis.incr('count').catch((error: unknown) => error);
         await pause(20);
         await inject(all);
@@ -138,7 +138,7 @@ describe.skipIf(skipWithoutRedis('RegionalRedis in an outage'))(
 
     test('a stall of 300 ms costs 300 ms: nothing fails, nothing moves, nothing is done twice', async () => {
       const { redis, east } = await world();
-      east.freeze();
+      await east.freeze();
       setTimeout(() => east.thaw(), 300);
       const began = performance.now();
       const writes: Promise<number>[] = [];
@@ -175,28 +175,28 @@ describe.skipIf(skipWithoutRedis('RegionalRedis in an outage'))(
 
     test('reads in flight on a frozen region are also answered elsewhere once they waited holdMs', async () => {
       const { redis, east } = await world({ holdMs: 300 });
-      east.freeze();
+      await east.freeze();
       expect(await redis.get('where')).toBe('west');
-      east.thaw();
+      await east.thaw();
       await eventually(() => expect(redis.regional.flows).toBe(true));
       expect(await redis.get('where')).toBe('east');
     });
 
     test('the late answer of a region that was left reaches nobody', async () => {
       const { redis, agent, east, west } = await world();
-      east.freeze();
+      await east.freeze();
       const read = redis.get('where');
       await eventually(() => expect(redis.regional.flows).toBe(false));
-      west.freeze();
+      await west.freeze();
       agent.to('west');
       expect(redis.regional.reissued).toBe(1);
       const settled = vi.fn();
       read.then(settled, settled);
-      east.thaw();
+      await east.thaw();
       await eventually(() => expect(lateAnswers(agent, 'east')).toBeGreaterThan(0));
       await pause(50);
       expect(settled).not.toHaveBeenCalled();
-      west.thaw();
+      await west.thaw();
       expect(await read).toBe('west');
     });
 

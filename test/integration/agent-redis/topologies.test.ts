@@ -4,10 +4,10 @@ import type { GroupConfig } from '../../../agent/index.ts';
 import { createRegionalRedis, observeRedis, type RegionSpec } from '../../../agent/redis/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { recordedAgent } from '../../support/recorded-agent.ts';
-import { skipWithoutRedis, startRedis } from '../../support/redis.ts';
+import { skipWithoutRedisServer, startRedis } from '../../support/redis.ts';
 import { startRedisCluster, startSentinel } from '../../support/redis-topologies.ts';
 
-describe.skipIf(skipWithoutRedis('Sentinel and Cluster'))('Sentinel and Cluster', () => {
+describe.skipIf(skipWithoutRedisServer('Sentinel and Cluster'))('Sentinel and Cluster', () => {
   const cleanups: (() => unknown)[] = [];
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -119,7 +119,7 @@ describe.skipIf(skipWithoutRedis('Sentinel and Cluster'))('Sentinel and Cluster'
     await Promise.all(keys.map((key) => redis.set(key, 'west')));
     agent.to('east');
     await eventually(() => expect(redis.regional.region).toBe('east'));
-    for (const node of east.nodes) node.freeze();
+    await Promise.all(east.nodes.map((node) => node.freeze()));
     const reads = Promise.all(keys.map((key) => redis.get(key)));
     const write = redis.incr('b').catch((error: unknown) => error);
     await eventually(() => expect(redis.regional.flows).toBe(false));
@@ -140,7 +140,7 @@ describe.skipIf(skipWithoutRedis('Sentinel and Cluster'))('Sentinel and Cluster'
     await redis.connect();
     await redis.set('k', 'east');
     await settled(agent);
-    for (const node of east.nodes) node.freeze();
+    await Promise.all(east.nodes.map((node) => node.freeze()));
     const read = redis.get('k');
     const write = redis.incr('{k}n').catch((error: unknown) => error);
     await new Promise((resolve) => setTimeout(resolve, 30));

@@ -78,7 +78,7 @@ describe.skipIf(skipWithoutRedis('RegionalRedis under a real agent'))(
       await redis.eval('error("secretScript")', 0).catch(() => {});
       await redis.call('secretCommand', 'secretArgument').catch(() => {});
       await plain.get('secretKey').catch(() => {});
-      eu.freeze();
+      await eu.freeze();
       const errors = [redis.incr('secretKey'), redis.append('secretKey', 'secretValue')].map(
         (one) => one.catch((error: unknown) => error),
       );

@@ -8,7 +8,7 @@ import { findRedisServer, startRedisServer } from '../../../demo/io/redis-server
 import { type Region, startRegion } from '../../../demo/io/region.ts';
 import { startStandIn } from '../../../demo/io/stand-in.ts';
 import { eventually } from '../../support/eventually.ts';
-import { skipWithoutRedis } from '../../support/redis.ts';
+import { skipWithoutRedisServer } from '../../support/redis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regionpilot-demo-test-'));
 const binary = findRedisServer(process.env['PATH']) ?? '';
@@ -18,7 +18,7 @@ const kinds = [
   [
     'a real server',
     () => startRedisServer(binary, folder),
-    skipWithoutRedis('regions of the demo with a real server'),
+    skipWithoutRedisServer('regions of the demo with a real server'),
   ],
 ] as const;
 

@@ -10,34 +10,25 @@ import {
   type StartedNetwork,
   Wait,
 } from 'testcontainers';
-import { kafkaVersion } from './jars.ts';
 import type { BrokerPlan, BrokerSettings, RunningBroker } from './properties.ts';
 
 const inside = { clients: 9092, brokers: 9093, controllers: 9094 };
 const restartWithinMs = 60_000;
-
-export async function dockerAnswers(): Promise<boolean> {
-  try {
-    await getContainerRuntimeClient();
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export async function containerNetwork(): Promise<StartedNetwork> {
   return new Network().start();
 }
 
 export async function containerBroker(
+  image: string,
   plan: BrokerPlan,
   all: readonly BrokerPlan[],
   network: StartedNetwork,
   settings: BrokerSettings,
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningBroker> {
-  const own = { ...settings, ...addresses(plan, all) };
-  const started = await new GenericContainer(`apache/kafka:${kafkaVersion}`)
+  const own = { ...settings, ...addresses(plan, all, settings) };
+  const started = await new GenericContainer(image)
     .withNetwork(network)
     .withNetworkAliases(alias(plan))
     .withExposedPorts({ container: inside.clients, host: plan.port })
@@ -62,13 +53,17 @@ export async function containerBroker(
 
 const alias = ({ node }: BrokerPlan): string => `broker-${node}`;
 
-function addresses(plan: BrokerPlan, all: readonly BrokerPlan[]): BrokerSettings {
+function addresses(
+  plan: BrokerPlan,
+  all: readonly BrokerPlan[],
+  settings: BrokerSettings,
+): BrokerSettings {
   const voters = all.map((other) => `${other.node}@${alias(other)}:${inside.controllers}`);
   return {
     'log.dirs': '/tmp/kafka-logs',
     'controller.quorum.voters': voters.join(','),
     listeners: `PLAINTEXT://:${inside.clients},BROKER://:${inside.brokers},CONTROLLER://:${inside.controllers}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${plan.port},BROKER://${alias(plan)}:${inside.brokers}`,
+    'advertised.listeners': `${settings['advertised.listeners']},BROKER://${alias(plan)}:${inside.brokers}`,
     'inter.broker.listener.name': 'BROKER',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,BROKER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
   };

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { howToForbid, mayFetch } from '../once-per-run.ts';
 
 const run = promisify(execFile);
 
@@ -19,13 +20,13 @@ export async function kafkaJars(): Promise<
   const javaProblem = await answers('java', ['-version']);
   if (javaProblem !== null) return { kind: 'missing', reason: `no java (${javaProblem})` };
   if (existsSync(join(folder, 'complete'))) return { kind: 'found', folder };
-  if (process.env['REGIONPILOT_TEST_FETCH'] === 'never') {
+  if (!mayFetch()) {
     return { kind: 'missing', reason: 'REGIONPILOT_TEST_FETCH=never and nothing is cached' };
   }
   const mavenProblem = await answers('mvn', ['--version']);
   if (mavenProblem !== null) return { kind: 'missing', reason: `no maven (${mavenProblem})` };
   console.error(
-    `Fetching Apache Kafka ${kafkaVersion} by Maven into ${folder} (45 MB, once; REGIONPILOT_TEST_FETCH=never forbids it)`,
+    `Fetching Apache Kafka ${kafkaVersion} by Maven into ${folder} (45 MB, ${howToForbid})`,
   );
   return fetch();
 }
