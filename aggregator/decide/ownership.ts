@@ -71,7 +71,7 @@ const repeated = { reason: 'ownerChanged', text: 'The same routes under a new ow
 
 function highestTerm(state: GroupState): number {
   const { ownership } = state;
-  const known = state.decision?.term ?? 0;
+  const known = Math.max(state.termSeen, state.decision?.term ?? 0);
   if (ownership.kind === 'fenced') return Math.max(known, ownership.byTerm);
   const claimed = ownership.kind === 'claiming' || ownership.kind === 'owning';
   return claimed ? Math.max(known, ownership.term) : known;
@@ -93,11 +93,12 @@ export function onDecisionSeen(state: GroupState, seen: Decision, policy: Policy
   }
 }
 
-/** Somebody who holds that term lives: a fenced owner waits on. */
-export function onBeat(state: GroupState, owner: string, term: number): Step {
+/** Somebody who holds that term lives: a fenced owner waits on, and nobody takes that term again. */
+export function onBeat(before: GroupState, owner: string, term: number): Step {
+  if (owner === before.instance) return [before, []];
+  const state = { ...before, termSeen: Math.max(before.termSeen, term) };
   const { ownership } = state;
-  const isTheirs = owner !== state.instance && ownership.kind === 'fenced';
-  if (!isTheirs || term < ownership.byTerm) return [state, []];
+  if (ownership.kind !== 'fenced' || term < ownership.byTerm) return [state, []];
   return [{ ...state, ownership: { ...ownership, sinceMs: state.nowMs } }, []];
 }
 

@@ -3,16 +3,17 @@
 // is older than the last decision is worth less than the decision, so then the gates are read off it.
 
 import type { Decision, Hold, Override } from '@regionpilot/protocol';
-import { admissionFor, compareVersions, fullShare } from '@regionpilot/protocol';
+import { admissionFor, fullShare, isNewer } from '@regionpilot/protocol';
 import type { Policy } from '../policy.ts';
 import { type Gate, type Gates, rowsOf, sameRows, withGate } from './gates.ts';
 import { firstOpen } from './receivers.ts';
 import type { GroupState, Incident, Move } from './state.ts';
 
 export type SavedGroup = {
-  readonly v: 1;
+  readonly v: 2;
   readonly group: string;
-  readonly epoch: number;
+  /** The decision the gates led to. */
+  readonly decision: Decision | null;
   readonly nowMs: number;
   readonly gates: Gates;
   readonly held: Hold | null;
@@ -24,9 +25,9 @@ export type SavedGroup = {
 
 export function save(state: GroupState): SavedGroup {
   return {
-    v: 1,
+    v: 2,
     group: state.group,
-    epoch: state.decision?.epoch ?? 0,
+    decision: state.decision,
     nowMs: state.nowMs,
     gates: state.gates,
     held: state.held,
@@ -37,12 +38,16 @@ export function save(state: GroupState): SavedGroup {
   };
 }
 
-/** What the snapshot adds to a state that already took over the log's newest decision. */
+/**
+ * What the snapshot adds to a state that already took over the log's last decision. The log may end
+ * in an old word: a fenced owner's, written when nobody was left to say ours again.
+ */
 export function restored(state: GroupState, saved: SavedGroup | null, policy: Policy): GroupState {
   if (saved === null) return state;
-  const { decision } = state;
+  const decision = newest(state.decision, saved.decision);
   const kept: GroupState = {
     ...state,
+    decision,
     moves: mergedMoves(saved.moves, state.moves),
     health: onlyDown(saved.health),
     incident: saved.incident,
@@ -51,12 +56,17 @@ export function restored(state: GroupState, saved: SavedGroup | null, policy: Po
   return fits ? { ...kept, gates: saved.gates, held: saved.held } : kept;
 }
 
+function newest(a: Decision | null, b: Decision | null): Decision | null {
+  if (a === null || b === null) return a ?? b;
+  return isNewer(b, a) ? b : a;
+}
+
 /**
  * A decision of the log that is newer than what we hold becomes ours, with gates that say the same.
  * One that somebody else made may have moved clients: then the cool-down counts from there.
  */
 export function adopted(state: GroupState, seen: Decision, policy: Policy): GroupState {
-  if (state.decision !== null && compareVersions(seen, state.decision) <= 0) return state;
+  if (state.decision !== null && !isNewer(seen, state.decision)) return state;
   const move = seen.owner === state.instance ? null : moveOf(seen);
   const next: GroupState = {
     ...state,

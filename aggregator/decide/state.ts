@@ -41,6 +41,8 @@ export type GroupState = {
   readonly ownership: Ownership;
   /** The newest decision of the log, or the one just sent there. */
   readonly decision: Decision | null;
+  /** Highest term any owner was heard to hold; the log may have forgotten the decision that said so. */
+  readonly termSeen: number;
   /** Regions in the configured order; empty: as clients name them. */
   readonly preferred: readonly string[];
   /** Latest partial per events partition. */
@@ -89,6 +91,7 @@ export function createGroup(
     watchedSinceMs: null,
     ownership: { kind: 'watching' },
     decision: null,
+    termSeen: 0,
     preferred,
     partials: {},
     health: {},

@@ -61,6 +61,8 @@ export class Deciding {
   readonly #groups = new Map<string, GroupState>();
   readonly #seen = new Map<string, Decision>();
   readonly #overrides = new Map<string, Override>();
+  /** Group → who was last heard to answer for it, under the highest term. */
+  readonly #beats = new Map<string, { readonly owner: string; readonly term: number }>();
   readonly #tilts = new Map<string, TiltReport>();
   #saved: ReadonlyMap<string, SavedGroup> = new Map();
   #late = false;
@@ -137,6 +139,7 @@ export class Deciding {
     // Our own would only fill the journal.
     if (owner === this.#options.instance) return;
     for (const [group, [term]] of Object.entries(epochs)) {
+      if (term >= (this.#beats.get(group)?.term ?? 0)) this.#beats.set(group, { owner, term });
       this.#step(group, { kind: 'beatSeen', owner, term });
     }
   }
@@ -198,6 +201,8 @@ export class Deciding {
     this.#options.journal?.open(group);
     const decision = this.#seen.get(group);
     if (decision !== undefined) this.#step(group, { kind: 'decisionSeen', decision });
+    const beat = this.#beats.get(group);
+    if (beat !== undefined) this.#step(group, { kind: 'beatSeen', ...beat });
     for (const [key, scope] of [['*', 'all'] as const, [group, 'group'] as const]) {
       const override = this.#overrides.get(key);
       if (override !== undefined) this.#step(group, { kind: 'override', scope, override });

@@ -60,7 +60,7 @@ export async function readGroups(
 function parseGroup(bytes: Uint8Array): SavedGroup | null {
   try {
     const saved = JSON.parse(new TextDecoder().decode(bytes)) as SavedGroup;
-    return saved.v === 1 ? saved : null;
+    return saved.v === 2 ? saved : null;
   } catch {
     return null;
   }

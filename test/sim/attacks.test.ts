@@ -21,8 +21,9 @@ describe('between two owners', () => {
     const old = new Owner(quick, 'a').settled(calm);
     const next = new Owner(quick, 'b');
     see(next, old.decisions);
+    const saved = save(old.state);
     old.hearsFor(10_000, 10_500, euDead);
-    next.input({ kind: 'owned', saved: save(old.state) });
+    next.input({ kind: 'owned', saved });
     const claim = next.input({ kind: 'partial', partial: partialOf(calm, 10_600), nowMs: 10_600 });
     // In the log the failover stands before the claim.
     const again = see(next, [old.last]);
@@ -107,6 +108,25 @@ describe('between two owners', () => {
     c.input({ kind: 'owned', saved: save(a.state) });
     c.hearsFor(13_600, 14_000, three(ok, dead));
     expect(Object.keys(c.state.gates['*'] ?? {})).toEqual(['us']);
+  });
+
+  test('seed 1210: an old decision that is the log’s last word brings back neither its term nor its routes', () => {
+    const a = new Owner(quick, 'a').settled(calm);
+    const b = new Owner(quick, 'b');
+    see(b, a.decisions);
+    b.input({ kind: 'owned', saved: null });
+    b.hearsFor(10_000, 13_000, calm);
+    b.hearsFor(13_000, 13_500, euDead);
+    expect(b.last).toMatchObject({ term: 2, epoch: 2, admit: { eu: 0 } });
+    for (const saved of [save(b.state), null]) {
+      const c = new Owner(quick, 'c');
+      see(c, a.decisions);
+      c.input({ kind: 'beatSeen', owner: 'b', term: 2 });
+      c.input({ kind: 'owned', saved });
+      c.hears(20_000, calm);
+      expect(c.last.term).toBe(3);
+      if (saved !== null) expect(c.last).toMatchObject({ epoch: 2, admit: { eu: 0 } });
+    }
   });
 
   test('a failover whose snapshot was lost still starts the cool-down', () => {

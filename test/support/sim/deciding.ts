@@ -60,6 +60,7 @@ export class SimDeciding {
   readonly #groups = new Map<string, GroupState>();
   readonly #seen = new Map<string, Decision>();
   readonly #overrides = new Map<string, Override>();
+  readonly #beats = new Map<string, { readonly owner: string; readonly term: number }>();
   readonly #tilts = new Map<string, Tilt>();
   #saved: ReadonlyMap<string, SavedGroup> = new Map();
   #tailsToRead = 2;
@@ -167,6 +168,7 @@ export class SimDeciding {
   #onBeat({ owner, epochs }: Heartbeat): void {
     if (owner === this.#options.instance) return;
     for (const [group, [term]] of Object.entries(epochs)) {
+      if (term >= (this.#beats.get(group)?.term ?? 0)) this.#beats.set(group, { owner, term });
       this.#step(group, { kind: 'beatSeen', owner, term });
     }
   }
@@ -195,6 +197,8 @@ export class SimDeciding {
     journal?.open(group);
     const decision = this.#seen.get(group);
     if (decision !== undefined) this.#step(group, { kind: 'decisionSeen', decision });
+    const beat = this.#beats.get(group);
+    if (beat !== undefined) this.#step(group, { kind: 'beatSeen', ...beat });
     for (const [key, scope] of [['*', 'all'] as const, [group, 'group'] as const]) {
       const override = this.#overrides.get(key);
       if (override !== undefined) this.#step(group, { kind: 'override', scope, override });
