@@ -1,5 +1,5 @@
 // How long a decision takes to all its followers, and how much of that is the broker and the wire:
-// the same fleet once through the bus and once on bare sockets, twice in turn.
+// the same fleet once through the bus and once on bare sockets, several times in turn.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,8 +13,8 @@ import { atMost, type BenchResult, rounded } from './result.ts';
 
 const topic = 'regionpilot-bench.decisions';
 const processes = 4;
-const turns = 2;
-const decisions = 15;
+const turns = 4;
+const decisions = 8;
 const everyMs = 700;
 /** The size of a decision of three regions with its evidence, as a drill of 200 clients makes it. */
 const value = new TextEncoder().encode('d'.repeat(1_030));
