@@ -7,7 +7,7 @@ import { type Rows, rowsOf, sameRows } from './gates.ts';
 import { holdInForce } from './holding.ts';
 import type { Proposal, Situation } from './proposal.ts';
 import { type Refusal, refusalOf } from './safety.ts';
-import { type Effect, type GroupState, record, type Step, termOf } from './state.ts';
+import { type Effect, type GroupState, type Move, record, type Step, termOf } from './state.ts';
 
 /** Carries out at most one proposal. `replay` is what a later replay needs beside the decision. */
 export function act(
@@ -70,7 +70,7 @@ function carryOut(
     ...state,
     gates: proposal.gates,
     held: hold,
-    moves: proposal.move === null ? recentMoves(state) : [...recentMoves(state), proposal.move],
+    moves: withMove(recentMoves(state), proposal.move),
   };
   if (isSilent(state, decision, rows)) return [kept, [{ kind: 'saveState' }]];
   const decided: GroupState = {
@@ -86,6 +86,11 @@ function carryOut(
       { kind: 'saveState' },
     ],
   ];
+}
+
+/** A move that goes on with the last one takes its place. */
+function withMove(moves: readonly Move[], move: Move | null): readonly Move[] {
+  return move === null ? moves : [...moves.filter(({ atMs }) => atMs !== move.atMs), move];
 }
 
 /** Under a hold the gates move without anybody's route changing: nothing to tell the fleet. */

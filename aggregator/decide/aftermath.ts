@@ -10,24 +10,41 @@ import type { View } from './view.ts';
 const setAsideAgainMs = 600_000;
 const setAsideMost = 64;
 
-/** Clients that fail alone: their region is fine for the rest. */
+type SetAside = GroupState['setAside'];
+
+/**
+ * Clients that fail alone: their region is fine for the rest, and has been for a whole window. The
+ * first votes of a real outage look the same for a moment, and must not be called one client's fault.
+ */
 export function noteSickClients(state: GroupState, view: View, policy: Policy): Step {
-  const known = Object.entries(state.setAside).filter(
-    ([, sinceMs]) => state.nowMs - sinceMs < setAsideAgainMs,
-  );
-  const setAside = new Map(known.slice(-setAsideMost));
+  const alone = view.regions.flatMap((region) => failingAlone(view, region, policy));
+  const setAside = new Map(remembered(state, alone));
   const effects: Effect[] = [];
-  for (const region of view.regions) {
-    const { verdict, evidence } = judge(view, '*', region, policy);
-    if (verdict !== 'ok') continue;
-    for (const client of evidence.sampleVoters) {
-      if (setAside.has(client)) continue;
-      setAside.set(client, state.nowMs);
-      const why = `${evidence.voters + evidence.setAside} of ${evidence.engagedClients + evidence.setAside} clients fail there, ${evidence.quorum} wanted`;
-      effects.push(record(state, { kind: 'clientSetAside', client, region, why }));
-    }
+  for (const { client, region, why } of alone) {
+    const { sinceMs, told } = setAside.get(client) ?? { sinceMs: state.nowMs, told: false };
+    const tell = !told && state.nowMs - sinceMs >= policy.longWindowMs;
+    if (tell) effects.push(record(state, { kind: 'clientSetAside', client, region, why }));
+    setAside.set(client, { sinceMs, told: told || tell });
   }
-  return [{ ...state, setAside: Object.fromEntries(setAside) }, effects];
+  return [{ ...state, setAside: Object.fromEntries([...setAside].slice(-setAsideMost)) }, effects];
+}
+
+type Alone = { readonly client: string; readonly region: string; readonly why: string };
+
+function failingAlone(view: View, region: string, policy: Policy): readonly Alone[] {
+  const { verdict, evidence } = judge(view, '*', region, policy);
+  if (verdict !== 'ok') return [];
+  const { voters, setAside, engagedClients, quorum } = evidence;
+  const why = `${voters + setAside} of ${engagedClients + setAside} clients fail there, ${quorum} wanted`;
+  return evidence.sampleVoters.map((client) => ({ client, region, why }));
+}
+
+/** Those that still fail, and those named not long ago. */
+function remembered(state: GroupState, alone: readonly Alone[]): [string, SetAside[string]][] {
+  const failing = new Set(alone.map(({ client }) => client));
+  return Object.entries(state.setAside).filter(([client, { sinceMs, told }]) =>
+    told ? state.nowMs - sinceMs < setAsideAgainMs : failing.has(client),
+  );
 }
 
 /** Has every reporting client applied the last decision? */

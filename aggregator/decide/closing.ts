@@ -3,7 +3,7 @@
 // or, where there is none, a closed one that has healed early. Where there is nothing, the clients
 // stay, because a half-dead region beats none, and a human is told.
 
-import { justReceived } from './cool-down.ts';
+import { justReceived, moveUnderWay } from './cool-down.ts';
 import { gateAt, shareAt } from './gates.ts';
 import { type Leaving, type Plan, planFor } from './plan.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type Situation,
 } from './proposal.ts';
 import { receiversOf } from './receivers.ts';
+import type { Move } from './state.ts';
 
 export function proposeClosing(situation: Situation): Proposal | null {
   const leaving = regionsToLeave(situation);
@@ -65,11 +66,33 @@ function failover(
     evidence,
     rejected: plan.rejected,
     automatic: true,
-    move: receivers.length > 0 ? { atMs: state.nowMs, region: first.region, receivers } : null,
-    urgent: ramping || leaving.some(({ region }) => justReceived(state, region)),
+    move: moveOf(situation, leaving, receivers),
+    urgent:
+      ramping ||
+      leaving.some(({ region }) => justReceived(state, region)) ||
+      isRest(situation, leaving),
     unanimous: leaving.every(({ home, region }) => judgementOf(situation, home, region).unanimous),
     refusal: headroomRefusal(situation, receivers),
   };
+}
+
+function moveOf(
+  situation: Situation,
+  leaving: readonly Leaving[],
+  receivers: readonly string[],
+): Move | null {
+  const { state, policy } = situation;
+  const [first] = leaving;
+  if (first === undefined || receivers.length === 0) return null;
+  const before = isRest(situation, leaving) ? moveUnderWay(state, first.region, policy) : null;
+  const atMs = before?.atMs ?? state.nowMs;
+  const all = new Set([...(before?.receivers ?? []), ...receivers]);
+  return { atMs, region: first.region, receivers: [...all].sort() };
+}
+
+/** One region, seen dead by one home after the other: its clients leave in one move of several parts. */
+function isRest({ state, policy }: Situation, leaving: readonly Leaving[]): boolean {
+  return leaving.every(({ region }) => moveUnderWay(state, region, policy) !== null);
 }
 
 function noSafeTarget(situation: Situation, first: Leaving, plan: Plan): Proposal {
@@ -91,7 +114,7 @@ function noSafeTarget(situation: Situation, first: Leaving, plan: Plan): Proposa
     refusal: already
       ? {
           rule: 'neverTheLastRegion',
-          text: `leaving ${first.region} would strand ${plan.stranded}`,
+          text: `leaving ${first.region} would strand ${plan.stranded === '*' ? 'everybody' : `home ${plan.stranded}`}`,
         }
       : null,
   };

@@ -29,6 +29,12 @@ export function justReceived(state: GroupState, region: string): boolean {
   return recentMoves(state).at(-1)?.receivers.includes(region) ?? false;
 }
 
+/** The last move, if it left this region for some homes and the cool-down it began still runs. */
+export function moveUnderWay(state: GroupState, region: string, policy: Policy): Move | null {
+  const last = recentMoves(state).at(-1);
+  return last?.region === region && coolDownLeftMs(state, policy) > 0 ? last : null;
+}
+
 export function flapBudgetSpent(state: GroupState, policy: Policy): boolean {
   return recentMoves(state).length >= policy.flapBudgetPerDay;
 }

@@ -61,8 +61,8 @@ export type GroupState = {
   readonly refused: readonly string[];
   /** Rows of the last shadow decision, so that each is recorded once. */
   readonly shadow: string | null;
-  /** Clients recorded as ill by themselves → when. */
-  readonly setAside: Readonly<Record<string, number>>;
+  /** Clients that fail where the rest does not → since when, and whether that was recorded. */
+  readonly setAside: Readonly<Record<string, { readonly sinceMs: number; readonly told: boolean }>>;
   /** The decision whose spread through the fleet is being watched. */
   readonly converging: {
     readonly term: number;

@@ -37,6 +37,15 @@ describe('leaving a dead region', () => {
     expect(owner.events.filter(({ kind }) => kind === 'clientSetAside')).toHaveLength(1);
   });
 
+  test('the first votes of a real outage are not called one client’s fault', () => {
+    const owner = new Owner().settled(calm);
+    owner.hears(10_000, {
+      eu: { clients: 40, sees: { eu: { down: 1, ok: 390 }, us: { ok: 40 } } },
+    });
+    owner.hearsFor(10_050, 20_000, euDead);
+    expect(owner.events.filter(({ kind }) => kind === 'clientSetAside')).toEqual([]);
+  });
+
   test('many voters in a single failure domain are no quorum where there are two', () => {
     const owner = new Owner().settled(calm);
     owner.hearsFor(10_000, 12_000, {
