@@ -79,5 +79,10 @@ async function prepare(image: string): Promise<void> {
   }
   // The reaper that removes containers after a crash is an image too.
   if (!mayFetch()) process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
-  await getReaper(client);
+  await getReaper(client).catch((cause) => {
+    throw new Error(
+      `its reaper cannot start (${cause.message}; TESTCONTAINERS_RYUK_DISABLED=true does without)`,
+      { cause },
+    );
+  });
 }
