@@ -52,6 +52,8 @@ function moveRefusal(
   { state }: Situation,
   policy: Situation['policy'],
 ): Refusal | null {
+  // The rest of a move that was allowed.
+  if (state.moves.some(({ atMs }) => atMs === proposal.move?.atMs)) return null;
   if (flapBudgetSpent(state, policy)) {
     const text = `${policy.flapBudgetPerDay} automatic failovers in 24 hours: a human decides now`;
     return { rule: 'flapBudget', text };

@@ -225,6 +225,20 @@ describe('moves and returns', () => {
     expect(owner.last.admit).toEqual({ eu: 0, us: 0, ap: 0, sa: 10_000 });
   });
 
+  test('seed 516: a region that one home left first is left by the others at once, in the same move', () => {
+    const fleet = (fromEu: object, fromSa: object): Fleet => ({
+      eu: { clients: 20, sees: { eu: fromEu, us: ok } },
+      sa: { clients: 20, sees: { eu: fromSa, us: ok } },
+    });
+    const owner = new Owner({ flapBudgetPerDay: 1 }).settled(fleet(ok, ok));
+    owner.hearsFor(10_000, 11_000, fleet({ down: 19 }, ok));
+    expect(owner.last.reason).toBe('regionDownFromHome');
+    expect(owner.last.homes).toEqual({ eu: { eu: 0, us: 10_000 } });
+    owner.hearsFor(11_000, 12_000, fleet({ down: 19 }, { down: 19 }));
+    expect(owner.last.admit).toEqual({ eu: 0, us: 10_000 });
+    expect(owner.state.moves).toHaveLength(1);
+  });
+
   test('a region that clients were in already has not just received them', () => {
     const fleet = (eu: object, us: object): Fleet => ({
       eu: { clients: 20, sees: { eu, us, ap: ok } },

@@ -38,7 +38,11 @@ const knownDeadMs = 3_500;
 const repairMs = 3_000;
 const knownWellMs = 10_000;
 
-type LastMove = { readonly atMs: number; readonly receivers: readonly string[] };
+type LastMove = {
+  readonly atMs: number;
+  readonly left: readonly string[];
+  readonly receivers: readonly string[];
+};
 
 export class Checks {
   readonly #world: World;
@@ -181,11 +185,13 @@ export class Checks {
     const last = this.#lastMove;
     const sinceMs = now.atMs - (last?.atMs ?? Number.NEGATIVE_INFINITY);
     const chained = left.some((region) => last?.receivers.includes(region));
-    const allowed = chained || this.#mayPassCoolDown;
+    // One region, seen dead by one home after the other.
+    const isRest = left.every((region) => last?.left.includes(region));
+    const allowed = chained || isRest || this.#mayPassCoolDown;
     if (sinceMs < this.#world.policy.coolDownMs && !allowed) {
       this.fail(`moved away from ${left.join()} ${sinceMs} ms after the last move`);
     }
-    this.#lastMove = { atMs: now.atMs, receivers };
+    this.#lastMove = { atMs: now.atMs, left, receivers };
   }
 
   #movedWell(home: string, from: string, to: string, now: Decision): void {

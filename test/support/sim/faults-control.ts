@@ -1,6 +1,8 @@
 import { isHeartbeatKey } from '@regionpilot/protocol';
 import type { Fault } from './fault.ts';
 
+import { usualMs } from './host.ts';
+
 const hour = 3_600_000;
 
 /** What happens to aggregators, to the log and by operators. */
@@ -104,10 +106,9 @@ export const controlFaults: readonly Fault[] = [
     name: 'networkSlow',
     mostMs: 8_000,
     begin: ({ network }, rng) => {
-      const before = network.maxMs;
       network.maxMs = rng.between(50, 600);
       return () => {
-        network.maxMs = before;
+        network.maxMs = usualMs;
       };
     },
   },

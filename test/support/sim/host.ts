@@ -14,6 +14,9 @@ export type Network = {
   lostAnswers: number;
 };
 
+/** Longest usual request, ms. */
+export const usualMs = 8;
+
 /** Any moment will do; this one is 2025-01-01. */
 export const wallZeroMs = 1_735_689_600_000;
 

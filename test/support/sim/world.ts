@@ -8,7 +8,7 @@ import { SimAggregator } from './aggregator.ts';
 import { Checks } from './checks.ts';
 import { type ClientOptions, group, SimClient } from './client.ts';
 import { Coordinator } from './coordinator.ts';
-import { Host, type Network, wallZeroMs } from './host.ts';
+import { Host, type Network, usualMs, wallZeroMs } from './host.ts';
 import { SimLog } from './log.ts';
 import { type Condition, healthy, SimRegion } from './region.ts';
 import { Rng } from './rng.ts';
@@ -49,7 +49,7 @@ export class World {
   constructor(options: WorldOptions) {
     const { eventPartitions = 2, partialPartitions = 1 } = options;
     this.rng = new Rng(options.seed);
-    this.network = { minMs: 1, maxMs: 8, lost: 0, lostAnswers: 0, ...options.network };
+    this.network = { minMs: 1, maxMs: usualMs, lost: 0, lostAnswers: 0, ...options.network };
     this.policy = parsePolicy(options.policy ?? {});
     this.log = new SimLog(this.schedule, eventPartitions);
     this.regions = options.regions.map((name) => new SimRegion(name));
