@@ -19,6 +19,8 @@ export async function startRedisContainer(
     if (id === null) throw new Error(`The Redis on port ${port} has ended`);
     return client.container.getById(id);
   };
+  // To the engine a second pause is an error; to a process a second SIGSTOP is nothing.
+  const isPaused = async (): Promise<boolean> => (await container().inspect()).State.Paused;
   const remove = async (): Promise<void> => {
     if (id === null) return;
     const ending = container();
@@ -35,10 +37,10 @@ export async function startRedisContainer(
       await remove();
     },
     freeze: async () => {
-      await container().pause();
+      if (!(await isPaused())) await container().pause();
     },
     thaw: async () => {
-      await container().unpause();
+      if (await isPaused()) await container().unpause();
     },
     restart: async () => {
       await remove();

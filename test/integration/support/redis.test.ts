@@ -37,6 +37,15 @@ describe.skipIf(skipWithoutRedis('servers for tests'))(`a Redis for tests (${red
     expect(await ask(server.port, 'GET', 'shape')).toBe('round');
   });
 
+  test('frozen twice it is thawed by one word, and thawing what is awake is no mistake', async () => {
+    await server.freeze();
+    await server.freeze();
+    await server.thaw();
+    expect(await ask(server.port)).toBe('PONG');
+    await server.thaw();
+    expect(await ask(server.port)).toBe('PONG');
+  });
+
   test('killed it is gone when the promise says so, and again when killed or stopped twice', async () => {
     await server.kill9();
     await expect(ask(server.port)).rejects.toThrow('closed');
