@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { DrillReport } from '../../../cli/drill/report.ts';
 import { eventually } from '../../support/eventually.ts';
-import { skipWithoutRedis, startRedis } from '../../support/redis.ts';
+import { skipWithoutRedisServer, startRedis } from '../../support/redis.ts';
 
 const command = join(import.meta.dirname, '../../../cli/main.ts');
 
@@ -63,7 +63,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe.skipIf(skipWithoutRedis('the drill'))('a drill', () => {
+describe.skipIf(skipWithoutRedisServer('the drill'))('a drill', () => {
   test('a killed server: everybody leaves, nothing fails, everybody is back', async () => {
     const report = await drill('--fault', 'refused');
     expect(report).toMatchObject({
