@@ -33,7 +33,7 @@ function folderLines(folder: string): readonly string[] {
 
 function firstSentence(path: string): string {
   const text = readFileSync(path, 'utf8').replace(/^#!.*\n/, '');
-  const head = /^(?:\/\/[^\n]*\n)+|^\/\*\*[\s\S]*?\*\//.exec(text)?.[0] ?? firstDocumented(text);
+  const head = /^(?:\/\/[^\n]*\n)+|^\/\*\*[\s\S]*?\*\//.exec(text)?.[0] ?? firstExport(text);
   const words = head
     .replace(/^\s*(\/\/|\/\*\*|\*\/|\*)\s?/gm, '')
     .replace(/\*\/\s*$/, '')
@@ -43,9 +43,9 @@ function firstSentence(path: string): string {
   return sentence.replace(/:$/, '.').replaceAll('|', '\\|');
 }
 
-/** A file without a head says what its first documented export says. */
-function firstDocumented(text: string): string {
-  return /\/\*\*[\s\S]*?\*\//.exec(text)?.[0] ?? '';
+/** A file of one export may leave its introduction to that export's own documentation. */
+function firstExport(text: string): string {
+  return /(\/\*\*(?:(?!\*\/)[\s\S])*\*\/)\n(?=export)/.exec(text)?.[1] ?? '';
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

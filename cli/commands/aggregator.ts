@@ -1,3 +1,5 @@
+// The words of `regionpilot aggregator`: its options, help and examples.
+
 import { Command } from 'commander';
 import { type Flags, type Go, withBus, withExamples, withTopics } from './common.ts';
 

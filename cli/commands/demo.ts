@@ -1,3 +1,5 @@
+// The words of `regionpilot demo`: everything after it belongs to the demo.
+
 import { Command } from 'commander';
 import type { Go } from './common.ts';
 

@@ -1,3 +1,5 @@
+// The words of `regionpilot drill`: its options, help and examples.
+
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type FaultName, faultNames, faults } from '../drill/faults.ts';
 import { type Address, parseTargets } from '../drill/plan.ts';

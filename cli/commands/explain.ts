@@ -1,3 +1,5 @@
+// The words of `regionpilot explain`: its options, help and examples.
+
 import { Command } from 'commander';
 import type { Moment } from '../moment.ts';
 import { type Flags, type Go, integer, moment, withBus, withExamples } from './common.ts';

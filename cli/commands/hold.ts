@@ -1,3 +1,5 @@
+// The words of `regionpilot hold set` and `hold clear`.
+
 import { type AutomationMode, automationModes } from '@regionpilot/protocol';
 import { Command, Option } from 'commander';
 import { duration, type Flags, type Go, withBus, withExamples } from './common.ts';

@@ -1,3 +1,5 @@
+// The words of `regionpilot replay`: a journal, or a span of the log.
+
 import { Command } from 'commander';
 import type { Moment } from '../moment.ts';
 import { type Flags, type Go, moment, withBus, withExamples } from './common.ts';

@@ -1,3 +1,5 @@
+// The words of `regionpilot status`: its options, help and examples.
+
 import { Command } from 'commander';
 import { duration, type Flags, type Go, withBus, withExamples } from './common.ts';
 

@@ -1,3 +1,5 @@
+// The words of `regionpilot tap`: its options, help and examples.
+
 import { type TopicName, topicNames } from '@regionpilot/protocol';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Moment, parseMoment } from '../moment.ts';

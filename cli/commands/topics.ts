@@ -1,3 +1,5 @@
+// The words of `regionpilot topics apply` and `topics verify`.
+
 import { Command } from 'commander';
 import { type Flags, type Go, withBus, withExamples, withTopics } from './common.ts';
 

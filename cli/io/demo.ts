@@ -1,3 +1,5 @@
+// `regionpilot demo`: hands the rest of the line to the demo.
+
 import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Session } from './session.ts';
 

@@ -1,3 +1,5 @@
+// `regionpilot explain`: the stories of a group, read back as far as they need.
+
 import { explainLines } from '@regionpilot/aggregator';
 import type { Bus } from '@regionpilot/bus';
 import {

@@ -1,3 +1,5 @@
+// Files a run is told of: text, settings and secrets.
+
 import { existsSync, readFileSync } from 'node:fs';
 import { PipelineError } from '@regionpilot/protocol';
 import type { ConfigFile } from '../config/file.ts';

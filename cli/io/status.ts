@@ -1,3 +1,5 @@
+// `regionpilot status`: reads the facts, once or again and again.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus, BusRecord } from '@regionpilot/bus';
 import {

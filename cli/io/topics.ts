@@ -1,3 +1,5 @@
+// `regionpilot topics`: creates what is missing, or says what is weaker than wanted.
+
 import { topicCatalogue } from '@regionpilot/protocol';
 import type { Flags } from '../config/settings.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';

@@ -1,3 +1,5 @@
+// Which keys do what, in one line or on a page.
+
 import { blank, type Line, line } from './lines.ts';
 import type { Screen } from './screen.ts';
 

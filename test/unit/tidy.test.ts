@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { designPage, withFileMap } from '../../.ci/file-map.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const workspaces = ['protocol', 'bus', 'agent', 'aggregator', 'cli', 'demo'];
@@ -129,6 +130,15 @@ describe('the architecture is visible in the paths', () => {
       expect([...new Set(used)].sort(), workspace).toEqual(declared.sort());
     }
   });
+});
+
+test('the file map of docs/DESIGN.md is what the files say of themselves (npm run map)', () => {
+  const page = readFileSync(designPage, 'utf8');
+  expect(withFileMap(page)).toBe(page);
+});
+
+test('every file says first what it is', () => {
+  expect(readFileSync(designPage, 'utf8')).not.toMatch(/\.ts` \|\s*\|/);
 });
 
 describe('files a reader can hold in mind', () => {

@@ -1,3 +1,5 @@
+// The way to a region through a process that can stop forwarding.
+
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FromProxy, ProxyPlan, ToProxy } from '../../drill/messages.ts';
