@@ -4,6 +4,7 @@
 // consumed, and what waited in vain waits anew in the next region. When a region is lost, a pop may
 // have taken an element that never arrived: that is for the caller to know.
 
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, type Redis } from 'ioredis';
 import type { GroupConfig } from '../../config.ts';
@@ -26,6 +27,8 @@ const wakeEveryMs = 5;
 
 export class BlockingLanes {
   readonly #options: BlockingOptions;
+  /** By this the server's list of connections names ours: an address would be a proxy's. */
+  readonly #name = `regionpilot-waits-${randomUUID()}`;
   #lane: Lane | null = null;
   #closed = false;
 
@@ -35,7 +38,7 @@ export class BlockingLanes {
 
   send(command: Command, region: string): void {
     if (this.#lane?.region !== region)
-      this.#lane = this.#options.lanes.create(region, this.#listener);
+      this.#lane = this.#options.lanes.create(region, this.#listener, this.#name);
     this.#lane.send(command);
   }
 
@@ -79,7 +82,7 @@ export class BlockingLanes {
     const vain: Command[] = [];
     watchForNothing(client, (command) => vain.push(command));
     const deadline = performance.now() + this.#options.settings().drainMs;
-    const id = await idOf(client, from);
+    const id = await idOf(this.#name, from);
     while (id !== null && lane.busy() && performance.now() < deadline && !this.#closed) {
       await from.ask(new Command('client', ['UNBLOCK', id]));
       await sleep(wakeEveryMs);
@@ -111,12 +114,11 @@ function watchForNothing(client: Redis, woken: (command: Command) => void): void
   }
 }
 
-/** The server's number for a connection that cannot be asked, found by its address. */
-async function idOf(client: Redis, from: Lane): Promise<string | null> {
-  const { localAddress, localPort } = client.stream;
+/** The server's number for a connection that cannot be asked, found by its name. */
+async function idOf(name: string, from: Lane): Promise<string | null> {
   const list = await from.ask(new Command('client', ['LIST'], { replyEncoding: 'utf8' }));
   const line = String(list)
     .split('\n')
-    .find((one) => one.includes(` addr=${localAddress}:${localPort} `));
+    .find((one) => one.includes(` name=${name} `));
   return /^id=(\d+)/.exec(line ?? '')?.[1] ?? null;
 }

@@ -11,7 +11,8 @@ import { SingleLane } from './single-lane.ts';
 
 export type LaneFactory = {
   readonly regions: readonly string[];
-  readonly create: (region: string, listener: LaneListener) => Lane;
+  /** `name`: what the server's list of connections shows for it (not for a Cluster's). */
+  readonly create: (region: string, listener: LaneListener, name?: string) => Lane;
 };
 
 export type LaneFactoryOptions = {
@@ -27,10 +28,11 @@ export function laneFactory(setup: LaneFactoryOptions): LaneFactory {
   const { agent, group, regions, options } = setup;
   return {
     regions: Object.keys(regions),
-    create: (region, listener) => {
+    create: (region, listener, name) => {
       const spec = regions[region];
       if (spec === undefined) throw new Error(`no connection settings for region ${region}`);
       const client = createRegionClient(spec, options);
+      if (name !== undefined && !isCluster(client)) client.options.connectionName = name;
       const onDegraded = (missing: readonly string[]): void => setup.onDegraded(region, missing);
       const observe = { group, region, onDegraded };
       return isCluster(client)

@@ -5,6 +5,7 @@ import { createRegionalRedis, type RegionalRedis } from '../../../agent/redis/in
 import { eventually } from '../../support/eventually.ts';
 import { type RecordedAgent, recordedAgent } from '../../support/recorded-agent.ts';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../../support/redis.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
 
 describe.skipIf(skipWithoutRedis('RegionalRedis and moves'))('RegionalRedis and moves', () => {
   let east: RedisServer;
@@ -350,6 +351,27 @@ describe.skipIf(skipWithoutRedis('RegionalRedis and moves'))('RegionalRedis and 
     await direct['west']?.rpush('jobs', 'one');
     expect(await pop).toEqual(['jobs', 'one']);
     expect(redis.regional.ambiguous).toBe(0);
+  });
+
+  test('a blocked pop is woken behind a proxy too, where its address is not its own', async () => {
+    const proxy = await startTcpProxy({ target: east.port });
+    const agent = recordedAgent(['proxied', 'west']);
+    const regions = { proxied: { port: proxy.port }, west: { port: west.port } };
+    const redis = createRegionalRedis({ agent, group: 'cache', regions });
+    open.push(redis);
+    await redis.connect();
+    const pop = redis.blpop('proxied-jobs', 0);
+    await eventually(async () => {
+      expect(await direct['east']?.info('clients')).toContain('blocked_clients:1');
+    });
+    agent.to('west');
+    await eventually(async () => {
+      expect(await direct['west']?.info('clients')).toContain('blocked_clients:1');
+    });
+    await direct['west']?.rpush('proxied-jobs', 'one');
+    expect(await pop).toEqual(['proxied-jobs', 'one']);
+    expect(redis.regional.ambiguous).toBe(0);
+    await proxy.close();
   });
 
   test('a blocked pop in a region that dies is ambiguous; a blocked read is not', async () => {
