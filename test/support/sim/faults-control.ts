@@ -1,7 +1,8 @@
-import { isHeartbeatKey } from '@regionpilot/protocol';
+import { decodeDecision, isHeartbeatKey } from '@regionpilot/protocol';
 import type { Fault } from './fault.ts';
 
 import { usualMs } from './host.ts';
+import { decodeOnce } from './log.ts';
 
 const hour = 3_600_000;
 
@@ -82,10 +83,15 @@ export const controlFaults: readonly Fault[] = [
     },
   },
   {
+    // A fenced owner's late word. One owner's own records do not overtake one another.
     name: 'oldDecisionAgain',
     mostMs: 100,
     begin: (world, rng) => {
-      const old = world.log.records('decisions').filter(({ key }) => !isHeartbeatKey(key));
+      const term = world.checks.obeyed.at(-1)?.term ?? 0;
+      const old = world.log
+        .records('decisions')
+        .filter((record) => !isHeartbeatKey(record.key))
+        .filter((record) => decodeOnce(record, decodeDecision).term < term);
       if (old.length > 0) world.log.append('decisions', rng.pick(old));
       return () => undefined;
     },
