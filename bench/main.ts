@@ -3,7 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { causes } from './causes.ts';
@@ -62,9 +62,10 @@ if (bench === undefined) {
 process.stdout.write('', () => process.exit());
 
 async function measure({ about, load }: Bench): Promise<number> {
+  const machine = describeMachine();
   const { run } = await load();
   const results = await run();
-  const report: BenchReport = { bench: name, commit: commit(), machine: machine(), results };
+  const report: BenchReport = { bench: name, commit: commit(), machine, results };
   const date = new Date().toISOString().slice(0, 10);
   const section = { ...report, about, date, causes: causes[name] ?? {} };
   writeFileSync(document, withSection(readDocument(), section));
@@ -96,8 +97,11 @@ function commit(): string {
   }
 }
 
-function machine(): string {
+/** With what the machine was busy with before: a figure from a busy one says little. */
+function describeMachine(): string {
   const cores = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cores.length} × ${cores[0]?.model.trim() ?? 'unknown processor'}, ${memory} GB, ${platform()} ${arch()}, Node ${process.versions.node}`;
+  const name = cores[0]?.model.trim() ?? 'unknown processor';
+  const busy = `load ${(loadavg()[0] ?? 0).toFixed(1)} at the start`;
+  return `${cores.length} × ${name}, ${memory} GB, ${platform()} ${arch()}, Node ${process.versions.node}, ${busy}`;
 }
