@@ -36,6 +36,7 @@ const codeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   OFFSET_OUT_OF_RANGE: exitCodes.failed,
   PORT_IN_USE: exitCodes.failed,
   DRILL_FAILED: exitCodes.failed,
+  DELIVERY_FAILED: exitCodes.failed,
 };
 
 const nextStep: { readonly [Code in ErrorCode]?: string } = {

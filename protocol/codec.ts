@@ -3,7 +3,10 @@
 
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { AlertsTopicRecord } from './alert.ts';
+import { alertsTopicSchemas, deliverySchema } from './alert-schemas.ts';
 import type { Decision, Heartbeat } from './decision.ts';
+import type { Delivery } from './delivery.ts';
 import type { IncidentRecord } from './incident.ts';
 import type { Override } from './override.ts';
 import type { Partial } from './partial.ts';
@@ -31,7 +34,7 @@ const utf8Reader = new TextDecoder('utf-8', { fatal: true });
 const utf8Writer = new TextEncoder();
 
 export function encodeRecord(
-  record: Decision | Heartbeat | Override | Partial | IncidentRecord,
+  record: Decision | Heartbeat | Override | Partial | IncidentRecord | AlertsTopicRecord | Delivery,
 ): Bytes {
   return utf8Writer.encode(JSON.stringify(record));
 }
@@ -47,6 +50,31 @@ export const decodeOverride: (bytes: Bytes) => Decoded<Override> =
 export const decodePartial: (bytes: Bytes) => Decoded<Partial> = decoder<Partial>(partialSchema);
 export const decodeIncident: (bytes: Bytes) => Decoded<IncidentRecord> =
   decoder<IncidentRecord>(incidentSchema);
+export const decodeDelivery: (bytes: Bytes) => Decoded<Delivery> =
+  decoder<Delivery>(deliverySchema);
+
+const alertsTopicDecoders: Readonly<
+  Record<string, (value: unknown) => Decoded<AlertsTopicRecord>>
+> = Object.fromEntries(
+  Object.entries(alertsTopicSchemas).map(([kind, schema]) => [
+    kind,
+    shaped<AlertsTopicRecord>(schema),
+  ]),
+);
+
+/** A record of the `alerts` topic, told apart by its `kind`. */
+export function decodeAlertsRecord(bytes: Bytes): Decoded<AlertsTopicRecord> {
+  const parsed = parseVersioned(bytes, maxBytes);
+  if (parsed.kind === 'invalid') return parsed;
+  const { kind } = parsed.value;
+  const decode =
+    typeof kind === 'string' && Object.hasOwn(alertsTopicDecoders, kind)
+      ? alertsTopicDecoders[kind]
+      : undefined;
+  if (decode !== undefined) return decode(parsed.value);
+  const wanted = Object.keys(alertsTopicSchemas).join(', ');
+  return invalid('shapeInvalid', `got kind ${shorten(kind)}, wanted one of ${wanted}`);
+}
 
 /** JSON of a known major version, or why not. The first gate of every record. */
 export function parseVersioned(bytes: Bytes, limit: number): Decoded<Record<string, unknown>> {
@@ -86,16 +114,26 @@ function decoder<Value>(
   schema: TSchema,
   sense: (value: Value) => string | null = () => null,
 ): (bytes: Bytes) => Decoded<Value> {
-  const fits = checker(schema);
+  const decode = shaped(schema, sense);
   return (bytes) => {
     const parsed = parseVersioned(bytes, maxBytes);
-    if (parsed.kind === 'invalid') return parsed;
-    if (!fits(parsed.value)) {
-      return invalid('shapeInvalid', formatProblems(problemsOf(schema, parsed.value).slice(0, 5)));
+    return parsed.kind === 'invalid' ? parsed : decode(parsed.value);
+  };
+}
+
+/** A parsed value that fits the schema and makes sense, or why not. */
+function shaped<Value>(
+  schema: TSchema,
+  sense: (value: Value) => string | null = () => null,
+): (value: unknown) => Decoded<Value> {
+  const fits = checker(schema);
+  return (value) => {
+    if (!fits(value)) {
+      return invalid('shapeInvalid', formatProblems(problemsOf(schema, value).slice(0, 5)));
     }
-    const nonsense = sense(parsed.value as Value);
+    const nonsense = sense(value as Value);
     return nonsense === null
-      ? { kind: 'ok', value: parsed.value as Value }
+      ? { kind: 'ok', value: value as Value }
       : invalid('shapeInvalid', nonsense);
   };
 }

@@ -9,7 +9,15 @@ export type RecordKind =
   | 'heartbeat'
   | 'override'
   | 'incident'
-  | 'snapshot';
+  | 'snapshot'
+  | 'alert'
+  | 'notice'
+  | 'sent'
+  | 'silence'
+  | 'ack'
+  | 'owner'
+  | 'probe'
+  | 'delivery';
 
 export type Headers = Readonly<Record<string, string>>;
 

@@ -14,6 +14,7 @@ export const errorCodes = [
   'PORT_IN_USE',
   'FILE_UNREADABLE',
   'DRILL_FAILED',
+  'DELIVERY_FAILED',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,4 +1,32 @@
 export type {
+  Ack,
+  Alert,
+  AlertOwner,
+  AlertProbe,
+  AlertRecord,
+  AlertState,
+  AlertsTopicRecord,
+  Labels,
+  Matcher,
+  Notice,
+  NoticeAction,
+  NoticeOutcome,
+  NoticeReason,
+  Sent,
+  Severity,
+  Silence,
+} from './alert.ts';
+export {
+  alertStates,
+  alertsKey,
+  matcherOps,
+  noticeActions,
+  noticeOutcomes,
+  noticeReasons,
+  severities,
+} from './alert.ts';
+export { alertsTopicSchemas, deliverySchema, matcherSchema } from './alert-schemas.ts';
+export type {
   Batch,
   BreakerReport,
   Column,
@@ -10,7 +38,9 @@ export { at, batchLimits, column, connectionStates, dropReasons, eventKinds } fr
 export { decodeBatch, encodeBatch } from './batch-codec.ts';
 export type { Bytes, Decoded, Rejection } from './codec.ts';
 export {
+  decodeAlertsRecord,
   decodeDecision,
+  decodeDelivery,
   decodeHeartbeat,
   decodeIncident,
   decodeOverride,
@@ -20,6 +50,8 @@ export {
 } from './codec.ts';
 export type { Admission, Decision, DecisionReason, Heartbeat } from './decision.ts';
 export { decisionReasons, heartbeatKey, isHeartbeatKey } from './decision.ts';
+export type { AttemptResult, Delivery } from './delivery.ts';
+export { attemptResults } from './delivery.ts';
 export type { EnvelopeInput, Headers, RecordKind } from './envelope.ts';
 export { envelope, isTraceparent } from './envelope.ts';
 export type { Version } from './epoch.ts';

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { alertsTopicSchemas, deliverySchema } from './alert-schemas.ts';
 import {
   batchSchema,
   decisionSchema,
@@ -11,8 +12,10 @@ import {
 /** File name → JSON Schema text of each record kind, as checked in under `protocol/schemas/`. */
 export function schemaDocuments(): Readonly<Record<string, string>> {
   const kinds: Record<string, TSchema> = {
+    ...alertsTopicSchemas,
     batch: batchSchema,
     decision: decisionSchema,
+    delivery: deliverySchema,
     heartbeat: heartbeatSchema,
     incident: incidentSchema,
     override: overrideSchema,

@@ -32,7 +32,10 @@ export type TopicOptions = {
   readonly prefix: string;
   /** Partitions of `events`, 1..1,000: the ceiling on aggregators that share the folding. Default 8. */
   readonly eventPartitions: number;
-  /** Partitions of `partials`, 1..64: the ceiling on aggregators that share groups. Default 1. */
+  /**
+   * Partitions of `partials`, `incidents`, `alerts` and `deliveries`, 1..64: the ceiling on
+   * aggregators that share groups and on alerting instances that share alerts. Default 1.
+   */
   readonly partialPartitions: number;
   /** Copies of every partition, 1..7. Default 3; 1 only for a single-broker trial. */
   readonly replication: number;
@@ -85,10 +88,12 @@ export function topicCatalogue(options: TopicOptions): readonly TopicSpec[] {
   }));
 }
 
+/** All that is known of a group, and told of it, lies in partitions of the same number. */
+const byGroup: readonly TopicName[] = ['partials', 'incidents', 'alerts', 'deliveries'];
+
 function partitionsOf(topic: TopicName, options: TopicOptions): number {
   if (topic === 'events') return options.eventPartitions;
-  if (topic === 'partials') return options.partialPartitions;
-  return 1;
+  return byGroup.includes(topic) ? options.partialPartitions : 1;
 }
 
 /** Which partition of `n` owns a key: FNV-1a over UTF-16 units, the same in every part. */

@@ -7,16 +7,17 @@ import { describe, expect, test } from 'vitest';
 import { designPage, withFileMap } from '../../.ci/file-map.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const workspaces = ['protocol', 'bus', 'agent', 'aggregator', 'cli', 'demo'];
+const workspaces = ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'cli', 'demo'];
 
-/** Who may import whom: `protocol ← bus ← {agent, aggregator} ← demo ← cli`. */
+/** Who may import whom: `protocol ← bus ← {agent, aggregator, alerts} ← demo ← cli`. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   bus: ['protocol'],
   agent: ['protocol', 'bus'],
   aggregator: ['protocol', 'bus'],
-  demo: ['protocol', 'bus', 'agent', 'aggregator'],
-  cli: ['protocol', 'bus', 'agent', 'aggregator', 'demo'],
+  alerts: ['protocol', 'bus'],
+  demo: ['protocol', 'bus', 'agent', 'aggregator', 'alerts'],
+  cli: ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'demo'],
 };
 
 type Source = { readonly path: string; readonly workspace: string; readonly text: string };
@@ -65,6 +66,8 @@ describe('the architecture is visible in the paths', () => {
       'typebox/system',
       'commander',
       'yaml',
+      'liquidjs',
+      're2js',
     ];
     const impure = (name: string): boolean =>
       name.startsWith('.')
