@@ -2,6 +2,8 @@ export type { BusConfig, EmbeddedConfig, KafkaConfig, SaslConfig, TlsConfig } fr
 export { embeddedConfigSchema, kafkaConfigSchema } from './config.ts';
 export { deadLetter } from './dead-letter.ts';
 export { openBus } from './io/open.ts';
+export type { OutboxOptions } from './io/outbox.ts';
+export { Outbox } from './io/outbox.ts';
 export type { BusLog, BusLogEvent, BusOptions } from './log.ts';
 export type {
   Bus,

@@ -3,7 +3,7 @@
  * and override logs, and beats. It composes; the parts beside it do.
  */
 import { randomBytes } from 'node:crypto';
-import type { Bus, BusRecord, Consumption, Tail } from '@regionpilot/bus';
+import { type Bus, type BusRecord, type Consumption, Outbox, type Tail } from '@regionpilot/bus';
 import { type TopicName, topicFullName } from '@regionpilot/protocol';
 import type { AggregatorConfig } from '../config.ts';
 import type { GroupState } from '../decide/state.ts';
@@ -11,7 +11,6 @@ import type { Journal } from '../journal.ts';
 import type { AggregatorLog } from '../log.ts';
 import { Deciding } from './deciding.ts';
 import { Folding } from './folding.ts';
-import { Outbox } from './outbox.ts';
 import { keepVigil } from './vigil.ts';
 
 export type AggregatorOptions = {
@@ -51,8 +50,10 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
   const partialPartitions = (await bus.ends(topic('partials'))).length;
 
   journal?.begin({ instance, policy: config.policy, groups: config.groups });
+  const onFailure = (name: string, attempts: number, reason: string): void =>
+    log({ event: 'publishFailed', topic: name, attempts, reason });
   const outbox = (on: Bus, name: TopicName, latestOnly: boolean, most: number): Outbox =>
-    new Outbox({ bus: on, topic: topic(name), latestOnly, most, log });
+    new Outbox({ bus: on, topic: topic(name), latestOnly, most, onFailure });
   const boxes = {
     partials: outbox(bus, 'partials', false, 20_000),
     decisions: outbox(bus, 'decisions', true, 10_000),

@@ -6,6 +6,7 @@ import {
   type Bus,
   type BusRecord,
   deadLetter,
+  type Outbox,
   type StartOffset,
   type TopicPartition,
 } from '@regionpilot/bus';
@@ -34,7 +35,6 @@ import { createGroup, type Effect, type GroupState } from '../decide/state.ts';
 import { incidentText } from '../explain.ts';
 import type { Journal } from '../journal.ts';
 import type { AggregatorLog } from '../log.ts';
-import type { Outbox } from './outbox.ts';
 import { groupRecord, readGroups } from './snapshots.ts';
 import type { TiltReport } from './vigil.ts';
 

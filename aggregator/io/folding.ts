@@ -7,6 +7,7 @@ import {
   type BusRecord,
   type Consumption,
   deadLetter,
+  type Outbox,
   type StartOffset,
   type TopicPartition,
 } from '@regionpilot/bus';
@@ -29,7 +30,6 @@ import {
   snapshotFolder,
 } from '../fold/folder.ts';
 import type { AggregatorLog } from '../log.ts';
-import type { Outbox } from './outbox.ts';
 import { folderKey, folderRecord, readState } from './snapshots.ts';
 
 export type FoldingOptions = {

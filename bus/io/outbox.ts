@@ -4,8 +4,7 @@
  * waits in order, bounded, the oldest counted and dropped when the bound is reached.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bus, OutgoingRecord } from '@regionpilot/bus';
-import type { AggregatorLog } from '../log.ts';
+import type { Bus, OutgoingRecord } from '../port.ts';
 
 export type OutboxOptions = {
   readonly bus: Bus;
@@ -14,7 +13,8 @@ export type OutboxOptions = {
   readonly latestOnly: boolean;
   /** Most records that wait. */
   readonly most: number;
-  readonly log: AggregatorLog;
+  /** Told of every failed attempt: the topic, how many in a row, and why. */
+  readonly onFailure: (topic: string, attempts: number, reason: string) => void;
 };
 
 export class Outbox {
@@ -82,8 +82,7 @@ export class Outbox {
 
   #report(attempts: number, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    const { log, topic } = this.#options;
-    log({ event: 'publishFailed', topic, attempts, reason });
+    this.#options.onFailure(this.#options.topic, attempts, reason);
   }
 
   async #pause(attempts: number): Promise<void> {
