@@ -1,0 +1,13 @@
+export type { AlertingConfig, Beat, Flapping } from './config.ts';
+export type { DeliveryStatus } from './delivery/delivery.ts';
+export type { Fact } from './fact.ts';
+export { dedupKeyOf, fingerprintOf } from './fingerprint.ts';
+export type { Alerting, AlertingOptions, AlertingStatus } from './io/alerting.ts';
+export { startAlerting } from './io/alerting.ts';
+export type { Ledger } from './ledger.ts';
+export { createLedger, enter, forget, ofKind } from './ledger.ts';
+export type { AlertingEvent, AlertingLog } from './log.ts';
+export type { Receiver, ReceiverKind, Secrets } from './receiver.ts';
+export type { InhibitRule, Rhythm, Route } from './route.ts';
+export type { BurnWindow, ChangeEvent, Condition, Rule, SignalName } from './rule.ts';
+export { signalNames, signals } from './rule.ts';

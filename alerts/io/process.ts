@@ -1,0 +1,268 @@
+/**
+ * One alerting process: shares the partitions of `incidents` with others of its consumer group, and
+ * for each that is its own claims the right to speak, reads the past, and goes on from there. It
+ * composes; the parts beside it do.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Bus, type Consumption, Outbox, type StartOffset } from '@regionpilot/bus';
+import { type Ack, partitionOf, type TopicName, topicFullName } from '@regionpilot/protocol';
+import type { AlertingConfig } from '../config.ts';
+import type { Fact } from '../fact.ts';
+import { ofKind } from '../ledger.ts';
+import type { AlertingLog } from '../log.ts';
+import { AlertLog } from './alert-log.ts';
+import type { AlertingOptions, AlertingStatus } from './alerting.ts';
+import { FactFeed } from './fact-feed.ts';
+import { OwnedPartition } from './owned-partition.ts';
+import { openReceivers } from './receivers/open.ts';
+import { readSnapshot } from './snapshots.ts';
+
+const tickMs = 100;
+const saveMs = 3_000;
+const saveAnywayMs = 30_000;
+const tidyMs = 3_600_000;
+/** After standing still for this long another may have taken our place. */
+const stallMs = 3_000;
+
+export class AlertingProcess {
+  readonly #options: AlertingOptions;
+  readonly #instance: string;
+  readonly #log: AlertingLog;
+  readonly #owned = new Map<number, OwnedPartition>();
+  readonly #alertLog: AlertLog;
+  readonly #feed: FactFeed;
+  readonly #boxes: Readonly<Record<'alerts' | 'deliveries' | 'state' | 'deadLetters', Outbox>>;
+  #config: AlertingConfig;
+  #receivers: ReturnType<typeof openReceivers>;
+  #partitions = 1;
+  #consumption: Consumption | null = null;
+  #timers: readonly NodeJS.Timeout[] = [];
+  #configProblem: string | null = null;
+  #probeLatencyMs: number | null = null;
+  #probedMs = 0;
+  #lastTick = performance.now();
+  #closed = false;
+
+  constructor(options: AlertingOptions) {
+    const { bus, bulkBus = bus, log = () => undefined } = options;
+    this.#options = options;
+    this.#config = options.config;
+    this.#instance = `${options.instance}-${randomBytes(3).toString('hex')}`;
+    this.#log = (event) => {
+      if (event.event === 'probeMeasured') this.#probeLatencyMs = event.latencyMs;
+      log(event);
+    };
+    this.#receivers = openReceivers(options.config.receivers, options.secrets);
+    const onFailure = (topic: string, attempts: number, reason: string): void =>
+      log({ event: 'publishFailed', topic, attempts, reason });
+    const box = (on: Bus, name: TopicName, latestOnly: boolean, most: number): Outbox =>
+      new Outbox({ bus: on, topic: this.#topic(name), latestOnly, most, onFailure });
+    this.#boxes = {
+      alerts: box(bus, 'alerts', false, 1_000_000),
+      deliveries: box(bulkBus, 'deliveries', false, 100_000),
+      state: box(bulkBus, 'state', true, 1_000),
+      deadLetters: box(bulkBus, 'deadletter', false, 10_000),
+    };
+    this.#alertLog = new AlertLog({
+      bus,
+      topic: this.#topic('alerts'),
+      instance: this.#instance,
+      outbox: this.#boxes.alerts,
+      deadLetters: this.#boxes.deadLetters,
+      log: this.#log,
+      heard: (...heard) => this.#onRecord(...heard),
+    });
+    const topic = (name: TopicName): string => this.#topic(name);
+    this.#feed = new FactFeed({ bus, topic, heard: (group, fact) => this.#onFact(group, fact) });
+  }
+
+  async open(): Promise<void> {
+    const { bus, consumerGroup = 'regionpilot-alerts' } = this.#options;
+    this.#partitions = (await bus.ends(this.#topic('incidents'))).length;
+    await this.#alertLog.open();
+    await this.#feed.open();
+    this.#consumption = await bus.consume({
+      topics: [this.#topic('incidents')],
+      group: consumerGroup,
+      handler: {
+        assigned: ({ partition }) => this.#assign(partition),
+        revoked: ({ partition }) => this.#release(partition, 'the group gave it to another'),
+        records: (records) => {
+          for (const record of records) this.#owned.get(record.partition)?.incident(record);
+        },
+      },
+    });
+    this.#timers = [
+      setInterval(() => this.#tick(), tickMs),
+      setInterval(() => this.#save(false), saveMs),
+      setInterval(() => this.#save(true), saveAnywayMs),
+      setInterval(() => this.#each((owned) => owned.tidy(Date.now())), tidyMs),
+    ];
+    this.#log({ event: 'started', instance: this.#instance });
+  }
+
+  status(): AlertingStatus {
+    const owned = [...this.#owned];
+    return {
+      instance: this.#instance,
+      partitions: Object.fromEntries(
+        owned.map(([partition, each]) => [partition, each.isReading ? null : each.term]),
+      ),
+      receivers: Object.fromEntries(owned.map(([partition, each]) => [partition, each.status()])),
+      firing: owned.reduce((sum, [partition]) => sum + this.#firing(partition), 0),
+      configProblem: this.#configProblem,
+      probeLatencyMs: this.#probeLatencyMs,
+      waiting: Object.fromEntries(
+        Object.entries(this.#boxes).map(([name, box]) => [name, box.waiting]),
+      ),
+    };
+  }
+
+  reload(config: AlertingConfig, secrets: Secrets): void {
+    const former = this.#receivers;
+    this.#receivers = openReceivers(config.receivers, secrets);
+    this.#config = config;
+    this.#each((owned) => owned.reload(config));
+    this.#noteConfig(null);
+    void former.close();
+  }
+
+  refuse(problem: string): void {
+    this.#noteConfig(problem);
+  }
+
+  async ack(ack: Ack): Promise<void> {
+    const holding = this.#alertLog.partitions.filter((partition) =>
+      [...ofKind(this.#alertLog.ledger(partition), 'notice')].some(
+        ({ dedupKey }) => dedupKey === ack.dedupKey,
+      ),
+    );
+    for (const partition of holding) this.#alertLog.write(partition, [ack], Date.now());
+    await this.#boxes.alerts.flush(4_000);
+  }
+
+  async close(gracefully: boolean): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    if (gracefully) this.#save(true);
+    this.#each((owned) => owned.stop());
+    const deadlineMs = gracefully ? 1_000 : 0;
+    if (gracefully) await this.#consumption?.close();
+    else void this.#consumption?.close().catch(() => undefined);
+    await Promise.all(Object.values(this.#boxes).map((box) => box.close(deadlineMs)));
+    await Promise.all([this.#alertLog.close(), this.#feed.close(), this.#receivers.close()]);
+    this.#log({ event: 'stopped', instance: this.#instance });
+  }
+
+  async #assign(partition: number): Promise<StartOffset> {
+    const { bus } = this.#options;
+    this.#owned.get(partition)?.stop();
+    this.#owned.delete(partition);
+    await this.#alertLog.catchUp(partition);
+    const term = await this.#alertLog.claim(partition, Date.now);
+    this.#log({ event: 'partitionClaimed', partition, term });
+    const snapshot = await readSnapshot(bus, this.#topic('state'), partition);
+    const ends = await bus.ends(this.#topic('incidents'));
+    const { start = 0, end = 0 } = ends.find((each) => each.partition === partition) ?? {};
+    const owned = new OwnedPartition({
+      partition,
+      term,
+      partitions: this.#partitions,
+      instance: this.#instance,
+      config: this.#config,
+      snapshot,
+      pastEnds: start === end ? 0 : end,
+      ledger: this.#alertLog.ledger(partition),
+      alertLog: this.#alertLog,
+      deliveries: this.#boxes.deliveries,
+      state: this.#boxes.state,
+      deadLetters: this.#boxes.deadLetters,
+      deliver: (receiver) => this.#receivers.deliver(receiver),
+      log: this.#log,
+    });
+    this.#owned.set(partition, owned);
+    for (const { group, fact } of this.#feed.standing) this.#pass(partition, owned, group, fact);
+    return snapshot?.offset ?? 'start';
+  }
+
+  #release(partition: number, why: string): void {
+    const owned = this.#owned.get(partition);
+    if (owned === undefined) return;
+    owned.stop();
+    this.#owned.delete(partition);
+    this.#log({ event: 'partitionLost', partition, why });
+  }
+
+  #onRecord(...[partition, record, verdict, appendedMs]: Heard): void {
+    const owned = this.#owned.get(partition);
+    if (owned === undefined) return;
+    if (record.kind === 'owner') {
+      if (verdict === 'kept' && record.term > owned.term) {
+        this.#release(partition, `${record.owner} holds term ${record.term}`);
+      }
+      return;
+    }
+    if (verdict === 'kept') owned.readBack(record, appendedMs);
+    if (verdict === 'stale') {
+      const newest = this.#alertLog.newest(partition, record);
+      if (newest !== null) owned.repeat(newest);
+    }
+  }
+
+  #onFact(group: string | null, fact: Fact): void {
+    for (const [partition, owned] of this.#owned) this.#pass(partition, owned, group, fact);
+  }
+
+  #pass(partition: number, owned: OwnedPartition, group: string | null, fact: Fact): void {
+    if (group === null || partitionOf(group, this.#partitions) === partition) owned.hear(fact);
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    const stalledMs = now - this.#lastTick;
+    this.#lastTick = now;
+    if (stalledMs >= stallMs) this.#each((owned, partition) => void this.#doubt(owned, partition));
+    const nowMs = Date.now();
+    const { probe } = this.#config;
+    if (probe !== null && nowMs - this.#probedMs >= probe.everyMs) {
+      this.#probedMs = nowMs;
+      this.#each((owned) => owned.probe(nowMs));
+    }
+    this.#each((owned) => owned.tick(nowMs));
+  }
+
+  /** We stood still. Nothing leaves until the log has said that nobody took over meanwhile. */
+  async #doubt(owned: OwnedPartition, partition: number): Promise<void> {
+    owned.suspend();
+    if (await this.#alertLog.renew(partition, owned.term, Date.now())) owned.resume();
+    else this.#release(partition, 'another took over while we stood still');
+  }
+
+  #save(anyway: boolean): void {
+    this.#each((owned) => owned.save(Date.now(), anyway));
+  }
+
+  #noteConfig(problem: string | null): void {
+    this.#configProblem = problem;
+    this.#each((owned) => owned.hear({ kind: 'config', problem, atMs: Date.now() }));
+  }
+
+  #firing(partition: number): number {
+    let count = 0;
+    for (const { alert } of ofKind(this.#alertLog.ledger(partition), 'alert')) {
+      if (alert.state === 'firing' || alert.state === 'noData') count += 1;
+    }
+    return count;
+  }
+
+  #each(run: (owned: OwnedPartition, partition: number) => void): void {
+    for (const [partition, owned] of this.#owned) run(owned, partition);
+  }
+
+  #topic(name: TopicName): string {
+    return topicFullName(this.#options.topicPrefix, name);
+  }
+}
+
+type Heard = Parameters<ConstructorParameters<typeof AlertLog>[0]['heard']>;

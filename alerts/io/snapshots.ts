@@ -1,0 +1,56 @@
+/**
+ * Saved rules in the compacted `state` topic: `alerts/<partition>` holds them with the offset of
+ * `incidents` they cover, in one record, so that the two cannot disagree. Damaged is as good as none.
+ */
+import type { Bus, OutgoingRecord } from '@regionpilot/bus';
+import { envelope } from '@regionpilot/protocol';
+
+export type Snapshot = {
+  /** The next record of `incidents` to read. */
+  readonly offset: number;
+  readonly rules: unknown;
+};
+
+function keyOf(partition: number): string {
+  return `alerts/${partition}`;
+}
+
+export function snapshotRecord(
+  partition: number,
+  { offset, rules }: Snapshot,
+  instance: string,
+  nowMs: number,
+): OutgoingRecord {
+  const key = keyOf(partition);
+  const source = `/alerting/${instance}`;
+  return {
+    key,
+    value: new TextEncoder().encode(JSON.stringify({ v: 1, offset, rules })),
+    headers: envelope({ kind: 'snapshot', id: `${key}/${nowMs}`, source, atMs: nowMs }),
+  };
+}
+
+export async function readSnapshot(
+  bus: Bus,
+  topic: string,
+  partition: number,
+): Promise<Snapshot | null> {
+  const key = keyOf(partition);
+  let found: Uint8Array | null = null;
+  for (const each of await bus.ends(topic)) {
+    const from = { offset: each.start };
+    for await (const record of bus.read({ topic, partition: each.partition, from })) {
+      if (record.key === key) found = record.value;
+    }
+  }
+  return found === null ? null : parse(found);
+}
+
+function parse(bytes: Uint8Array): Snapshot | null {
+  try {
+    const { v, offset, rules } = JSON.parse(new TextDecoder().decode(bytes));
+    return v === 1 && Number.isInteger(offset) ? { offset, rules } : null;
+  } catch {
+    return null;
+  }
+}
