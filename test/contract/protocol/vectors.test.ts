@@ -8,8 +8,10 @@ import {
   bucketOf,
   clientBucket,
   connectionStates,
+  decodeAlertsRecord,
   decodeBatch,
   decodeDecision,
+  decodeDelivery,
   decodeHeartbeat,
   decodeIncident,
   decodeOverride,
@@ -36,6 +38,14 @@ const read = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 'u
 const bytesOf = (record: unknown): Bytes => new TextEncoder().encode(JSON.stringify(record));
 
 const decoders: Readonly<Record<string, (bytes: Bytes) => Decoded<unknown>>> = {
+  ack: decodeAlertsRecord,
+  alert: decodeAlertsRecord,
+  delivery: decodeDelivery,
+  notice: decodeAlertsRecord,
+  owner: decodeAlertsRecord,
+  probe: decodeAlertsRecord,
+  sent: decodeAlertsRecord,
+  silence: decodeAlertsRecord,
   batch: decodeBatch,
   decision: decodeDecision,
   heartbeat: decodeHeartbeat,
@@ -47,14 +57,22 @@ const decoders: Readonly<Record<string, (bytes: Bytes) => Decoded<unknown>>> = {
 test('there is a vector of every kind of record and of every shared formula', () => {
   expect(files).toEqual(
     expect.arrayContaining([
+      'ack.v1.json',
+      'alert.v1.json',
       'batch.v1.json',
       'decision.v1.json',
+      'delivery.v1.json',
       'hashing.v1.json',
       'heartbeat.v1.json',
       'histogram.v1.json',
       'incident.v1.json',
+      'notice.v1.json',
       'override.v1.json',
+      'owner.v1.json',
       'partial.v1.json',
+      'probe.v1.json',
+      'sent.v1.json',
+      'silence.v1.json',
     ]),
   );
 });

@@ -7,8 +7,10 @@ import {
   at,
   batchSchema,
   connectionStates,
+  decodeAlertsRecord,
   decodeBatch,
   decodeDecision,
+  decodeDelivery,
   decodeHeartbeat,
   decodeIncident,
   decodeOverride,
@@ -45,6 +47,10 @@ const decoders = [
   ['incident.v1', decodeIncident],
   ['override.v1', decodeOverride],
   ['partial.v1', decodePartial],
+  ['alert.v1', decodeAlertsRecord],
+  ['notice.v1', decodeAlertsRecord],
+  ['silence.v1', decodeAlertsRecord],
+  ['delivery.v1', decodeDelivery],
 ] as const satisfies readonly (readonly [string, (bytes: Bytes) => Decoded<unknown>])[];
 
 test('60,000 random bytes, truncations and flipped bits are values', () => {
