@@ -1,7 +1,7 @@
 // Points in time as people write them: `2026-11-21T10:00:00Z`, `-10m`, `now`, or milliseconds since
 // 1970 out of a log. A date without a zone is UTC, like every time this command prints.
 
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '@regionpilot/protocol';
 
 export type Moment =
   | { readonly kind: 'at'; readonly ms: number }

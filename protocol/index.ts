@@ -52,6 +52,7 @@ export type { Admission, Decision, DecisionReason, Heartbeat } from './decision.
 export { decisionReasons, heartbeatKey, isHeartbeatKey } from './decision.ts';
 export type { AttemptResult, Delivery } from './delivery.ts';
 export { attemptResults } from './delivery.ts';
+export { formatDuration, parseDuration } from './duration.ts';
 export type { EnvelopeInput, Headers, RecordKind } from './envelope.ts';
 export { envelope, isTraceparent } from './envelope.ts';
 export type { Version } from './epoch.ts';
@@ -82,6 +83,7 @@ export {
 export type { IncidentEvent, IncidentRecord, RejectedAlternative, SafetyRule } from './incident.ts';
 export { safetyRules } from './incident.ts';
 export { isName, namePattern } from './names.ts';
+export { nearest } from './nearest.ts';
 export type { AutomationMode, Hold, Override } from './override.ts';
 export { automationModes } from './override.ts';
 export type { Partial, PartialCell, PartitionAccounts } from './partial.ts';

@@ -1,8 +1,8 @@
 // Options that mean the same on every command, and the pieces of its help.
 
+import { parseDuration } from '@regionpilot/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Flags } from '../config/settings.ts';
-import { parseDuration } from '../duration.ts';
 import { exitHelp } from '../exit.ts';
 import { type Moment, momentHelp, parseMoment } from '../moment.ts';
 

@@ -1,8 +1,6 @@
 // The status report for a person: what is wrong first in each line, numbers with their units.
 
-import { fullShare } from '@regionpilot/protocol';
-import { formatDuration } from '../duration.ts';
-import { harmless, isoTime, type Paint, table } from '../text.ts';
+import { formatDuration, fullShare } from '@regionpilot/protocol';
 import type { GroupStatus, OrderStatus, RegionStatus, StatusReport } from './report.ts';
 
 export function statusLines(report: StatusReport, paint: Paint): readonly string[] {

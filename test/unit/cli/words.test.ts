@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
+import { formatDuration, nearest, parseDuration } from '@regionpilot/protocol';
 import { describe, expect, test } from 'vitest';
-import { formatDuration, parseDuration } from '../../../cli/duration.ts';
 import { parseMoment, resolveMoment } from '../../../cli/moment.ts';
-import { nearest, unknownName } from '../../../cli/suggest.ts';
+import { unknownName } from '../../../cli/suggest.ts';
 import { coloured, harmless, table } from '../../../cli/text.ts';
 
 describe('durations', () => {
