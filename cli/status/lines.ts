@@ -1,6 +1,7 @@
 // The status report for a person: what is wrong first in each line, numbers with their units.
 
 import { formatDuration, fullShare } from '@regionpilot/protocol';
+import { harmless, isoTime, type Paint, table } from '../text.ts';
 import type { GroupStatus, OrderStatus, RegionStatus, StatusReport } from './report.ts';
 
 export function statusLines(report: StatusReport, paint: Paint): readonly string[] {
