@@ -2,6 +2,7 @@
  * The receivers of one partition, each with a delivery state of its own. Carries out what the states
  * want; while somebody else may own the partition, nothing leaves.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertsTopicRecord, Delivery, Notice, Sent } from '@regionpilot/protocol';
 import {
   createDelivery,
@@ -33,6 +34,7 @@ export class Delivering {
   readonly #states = new Map<string, DeliveryState>();
   /** Attempts that wait for a doubt about our right to be cleared. */
   #suspended: { readonly receiver: string; readonly send: Send }[] | null = null;
+  readonly #underWay = new Set<Promise<void>>();
   #stopped = false;
 
   constructor(options: DeliveringOptions) {
@@ -87,6 +89,13 @@ export class Delivering {
     );
   }
 
+  /** Begins nothing more, and waits for what is under way. */
+  async drain(withinMs: number): Promise<void> {
+    this.suspend();
+    const deadline = sleep(withinMs, undefined, { ref: false });
+    await Promise.race([Promise.all(this.#underWay), deadline]);
+  }
+
   /** Attempts under way end unheard. */
   stop(): void {
     this.#stopped = true;
@@ -127,9 +136,11 @@ export class Delivering {
     const { dedupKey, seq } = notice;
     const startedMs = Date.now();
     const outcome = deliver?.(notice, attempt, startedMs) ?? Promise.resolve(noSuchReceiver);
-    void outcome.then((answer) =>
-      this.#step(receiver, { kind: 'attemptEnded', dedupKey, seq, startedMs, ...answer }),
-    );
+    const ended = outcome.then((answer) => {
+      this.#underWay.delete(ended);
+      this.#step(receiver, { kind: 'attemptEnded', dedupKey, seq, startedMs, ...answer });
+    });
+    this.#underWay.add(ended);
   }
 }
 

@@ -187,6 +187,11 @@ export class OwnedPartition {
     return this.#delivering.status();
   }
 
+  /** Begins nothing more, and lets what is under way end. */
+  drain(withinMs: number): Promise<void> {
+    return this.#delivering.drain(withinMs);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#delivering.stop();

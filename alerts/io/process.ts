@@ -5,11 +5,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type Bus, type Consumption, Outbox, type StartOffset } from '@regionpilot/bus';
-import { type Ack, partitionOf, type TopicName, topicFullName } from '@regionpilot/protocol';
+import {
+  type Ack,
+  PipelineError,
+  partitionOf,
+  type TopicName,
+  topicFullName,
+} from '@regionpilot/protocol';
 import type { AlertingConfig } from '../config.ts';
 import type { Fact } from '../fact.ts';
 import { ofKind } from '../ledger.ts';
 import type { AlertingLog } from '../log.ts';
+import type { Secrets } from '../receiver.ts';
 import { AlertLog } from './alert-log.ts';
 import type { AlertingOptions, AlertingStatus } from './alerting.ts';
 import { FactFeed } from './fact-feed.ts';
@@ -21,6 +28,10 @@ const tickMs = 100;
 const saveMs = 3_000;
 const saveAnywayMs = 30_000;
 const tidyMs = 3_600_000;
+/** PagerDuty waits 5 s for the answer to its webhook. */
+const ackWithinMs = 4_000;
+/** What is under way at a clean end may finish, so that nobody has to repeat it. */
+const drainMs = 2_000;
 /** After standing still for this long another may have taken our place. */
 const stallMs = 3_000;
 
@@ -138,14 +149,21 @@ export class AlertingProcess {
       ),
     );
     for (const partition of holding) this.#alertLog.write(partition, [ack], Date.now());
-    await this.#boxes.alerts.flush(4_000);
+    if (await this.#boxes.alerts.flush(ackWithinMs)) return;
+    throw new PipelineError('BUS_SEND_FAILED', 'The acknowledgement is not in the log yet', {
+      dedupKey: ack.dedupKey,
+      retriable: true,
+    });
   }
 
   async close(gracefully: boolean): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     for (const timer of this.#timers) clearInterval(timer);
-    if (gracefully) this.#save(true);
+    if (gracefully) {
+      this.#save(true);
+      await Promise.all([...this.#owned.values()].map((owned) => owned.drain(drainMs)));
+    }
     this.#each((owned) => owned.stop());
     const deadlineMs = gracefully ? 1_000 : 0;
     if (gracefully) await this.#consumption?.close();

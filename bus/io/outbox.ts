@@ -47,10 +47,11 @@ export class Outbox {
     });
   }
 
-  /** Everything pushed so far is in the log, or the deadline passed. */
-  async flush(deadlineMs: number): Promise<void> {
-    const deadline = sleep(deadlineMs, undefined, { ref: false });
-    await Promise.race([this.#sending ?? Promise.resolve(), deadline]);
+  /** True: everything pushed so far is in the log. False: the deadline passed first. */
+  async flush(deadlineMs: number): Promise<boolean> {
+    const deadline = sleep(deadlineMs, false, { ref: false });
+    const sent = (this.#sending ?? Promise.resolve()).then(() => this.#waiting.length === 0);
+    return Promise.race([sent, deadline]);
   }
 
   async close(deadlineMs = 1_000): Promise<void> {
