@@ -10,7 +10,7 @@ import {
   begin,
   createNotifier,
   type NotifierState,
-  type PreparedNotify,
+  type Prepared,
   prepare,
   reloadNotifier,
   remember,
@@ -32,7 +32,7 @@ const newsMs = 3_600_000;
 
 export type Brain = {
   config: AlertingConfig;
-  prepared: PreparedNotify;
+  prepared: Prepared;
   readonly rules: RulesState;
   readonly notifier: NotifierState;
   /** While the past is read again: outputs are gathered, nobody is told. */

@@ -1,3 +1,5 @@
+export type { AlertsInput } from './config/input.ts';
+export { alertingConfig, parseAlertsFile } from './config/parse.ts';
 export type { AlertingConfig, Beat, Flapping } from './config.ts';
 export type { DeliveryStatus } from './delivery/delivery.ts';
 export type { Fact } from './fact.ts';
