@@ -85,7 +85,8 @@ function toValue(walk: Walk, node: unknown, path: string, depth: number): unknow
   }
   if (isAlias(node)) return aliased(walk, node, path, depth);
   if (isScalar(node) || isMap(node) || isSeq(node)) {
-    if (node.tag?.startsWith('!') === true) return complain(walk, node, path, tagRefused(node.tag));
+    if (node.tag?.startsWith('!') === true)
+      return complain(walk, node, path, 'a tag is refused: plain values only');
     if (node.anchor !== undefined) walk.anchors.set(node.anchor, node);
   }
   if (isMap(node)) return mapped(walk, node.items, path, depth);
@@ -135,6 +136,26 @@ function nearestPlace(places: ReadonlyMap<string, Place>, path: string): Place |
     if (place !== undefined) return place;
   }
   return null;
+}
+
+function aliased(
+  walk: Walk,
+  node: { readonly source: string },
+  path: string,
+  depth: number,
+): unknown {
+  const target = walk.anchors.get(node.source);
+  if (target !== undefined) return toValue(walk, target, path, depth + 1);
+  const near = nearest(node.source, [...walk.anchors.keys()]);
+  const hint = near === null ? '' : `; did you mean *${near}?`;
+  return complain(walk, node, path, `no anchor &${node.source.slice(0, maxName)} before it${hint}`);
+}
+
+function complain(walk: Walk, node: unknown, path: string, message: string): undefined {
+  if (walk.findings.length < 50) {
+    walk.findings.push({ path, place: placeOfNode(walk.lines, node), message });
+  }
+  return undefined;
 }
 
 function placeOfNode(lines: LineCounter, node: unknown): Place | null {
