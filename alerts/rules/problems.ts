@@ -2,8 +2,8 @@
 // what their signal does not have. Found when the rules are read, not in the night they are needed.
 
 import { healths, type Problem, shorten } from '@regionpilot/protocol';
+import { matcherProblems } from '../notify/matchers.ts';
 import { type Condition, type Rule, type SignalShape, signals } from '../rule.ts';
-import { patternProblem } from './only.ts';
 import { parseTemplate } from './templates.ts';
 
 /** Problems of a rule whose shape is right; empty: it makes sense. Paths are within the rule. */
@@ -92,7 +92,7 @@ function windowProblems(
 function onlyProblems({ only, signal }: Rule, { labels }: SignalShape): readonly Problem[] {
   return only.flatMap((matcher, index) => {
     const path = `only.${index}`;
-    const problem = patternProblem(matcher);
+    const [problem] = labels.includes(matcher.label) ? matcherProblems([matcher]) : [];
     const known = labels.length === 0 ? 'no label at all' : `one of ${labels.join(', ')}`;
     return [
       ...(labels.includes(matcher.label)
@@ -104,7 +104,7 @@ function onlyProblems({ only, signal }: Rule, { labels }: SignalShape): readonly
               expected: `${known}: what ${signal} has`,
             },
           ]),
-      ...(problem === null
+      ...(problem === undefined
         ? []
         : [
             {

@@ -8,7 +8,7 @@ import { ageLosses, hearAccounts } from './losses.ts';
 import { orderSet, sayOrders } from './overrides.ts';
 import { hearReceiver, sayReceivers } from './receivers.ts';
 import { createHeard, type Heard } from './sample.ts';
-import { type GroupWorld, groupOf, type World } from './world.ts';
+import type { GroupWorld, World } from './world.ts';
 
 /** A group nobody mentions for this long is gone. ms. */
 export const forgottenMs = 86_400_000;
@@ -42,14 +42,15 @@ export function hear(world: World, fact: Fact, nowMs: number): Heard {
   return heard;
 }
 
+/** A beat names all groups of its decider; those nobody else spoke of here are other people's. */
 function hearBeat(
   world: World,
   { heartbeat, atMs }: Extract<Fact, { readonly kind: 'beat' }>,
   heard: Heard,
 ): void {
   for (const name of new Set([...Object.keys(heartbeat.epochs), ...Object.keys(heartbeat.tilt)])) {
-    const group = groupOf(world, name, atMs);
-    if (atMs < group.beatMs) continue;
+    const group = world.groups.get(name);
+    if (group === undefined || atMs < group.beatMs) continue;
     group.beatMs = atMs;
     group.heardMs = Math.max(group.heardMs, atMs);
     group.beatTilt = Object.hasOwn(heartbeat.tilt, name) ? (heartbeat.tilt[name] ?? null) : null;
