@@ -43,7 +43,7 @@ function flush(state: NotifierState, prepared: Prepared, group: Group): NoticeDr
   const reason = reasonAt(group, aroundOf(state, prepared, group), state.nowMs);
   const sendResolved = prepared.receivers.get(group.receiver)?.sendResolved ?? true;
   if (reason === null) {
-    group.changed = false;
+    group.changedFromMs = null;
     return [];
   }
   if (!sendResolved && (reason === 'allResolved' || reason === 'someResolved')) {

@@ -49,8 +49,8 @@ export type Group = {
   /** Since when it has a first, or a more urgent, thing to say. */
   waitFromMs: number | null;
   urgentFromMs: number | null;
-  /** There may be something new to say. */
-  changed: boolean;
+  /** Since when there may be something new to say to an open story. */
+  changedFromMs: number | null;
   /** Newest cause of that. */
   causeMs: number | null;
   dueMs: number;
@@ -72,7 +72,7 @@ export function createGroup(about: Pick<Group, 'receiver' | 'dedupKey' | 'labels
     told: nothingTold(),
     waitFromMs: null,
     urgentFromMs: null,
-    changed: false,
+    changedFromMs: null,
     causeMs: null,
     dueMs: never,
     queuedMs: never,
@@ -109,7 +109,7 @@ export function place(group: Group, member: Member, nowMs: number, causeMs: numb
   if (kept) count(group, member, 1);
   swapRhythms(group, before?.rhythms ?? [], kept ? member.rhythms : []);
   if (!member.alert.flapping) group.told.flapping.delete(fingerprint);
-  noteChange(group, member, told, causeMs);
+  noteChange(group, member, nowMs, causeMs);
   startWaits(group, nowMs);
 }
 
@@ -134,7 +134,7 @@ export function settleAfterTelling(group: Group, nowMs: number): void {
     group.members.delete(fingerprint);
     swapRhythms(group, member.rhythms, []);
   }
-  group.changed = false;
+  group.changedFromMs = null;
   group.causeMs = null;
   group.waitFromMs = null;
   group.urgentFromMs = null;
@@ -159,14 +159,15 @@ function count(group: Group, member: Member, by: number): void {
   counts[rank] = (counts[rank] ?? 0) + by;
 }
 
-function noteChange(group: Group, member: Member, told: boolean, causeMs: number): void {
+function noteChange(group: Group, member: Member, nowMs: number, causeMs: number): void {
   const { stand, alert } = member;
+  const told = group.told.firing.has(alert.fingerprint);
   const newFlap = alert.flapping && told && !group.told.flapping.has(alert.fingerprint);
   const turned = stand === 'firing' ? !told || newFlap : stand === 'gone' && told;
   const worst = worstRank(group.firing, group.muted);
   const other = told && worst !== undefined && worst !== rankOf(group.told.severity ?? 'info');
   if (!turned && !other) return;
-  group.changed = true;
+  group.changedFromMs ??= nowMs;
   group.causeMs = Math.max(group.causeMs ?? 0, causeMs);
 }
 

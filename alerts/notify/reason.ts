@@ -30,9 +30,18 @@ export function dueAt(group: Group, around: Around): number {
   if (firingCount(group) === 0) return mutedCount(group) === 0 ? told.atMs : never;
   return Math.min(
     urgentFromMs === null ? never : urgentFromMs + rhythm.groupWaitMs,
-    group.changed ? told.atMs + rhythm.groupIntervalMs : never,
+    changeDueAt(group),
     repeats(group, around) ? told.atMs + rhythm.repeatIntervalMs : never,
   );
+}
+
+/**
+ * The interval after the last notice, and the group wait again: in a story that was quiet for long,
+ * the first of five changes must not go alone and make the other four wait for the next interval.
+ */
+function changeDueAt({ rhythm, told, changedFromMs }: Group): number {
+  if (changedFromMs === null) return never;
+  return Math.max(told.atMs + rhythm.groupIntervalMs, changedFromMs + rhythm.groupWaitMs);
 }
 
 /** Why it speaks now, once `dueAt` is reached; null: there is nothing to say after all. */

@@ -28,7 +28,7 @@ export function restoreMembers(state: NotifierState, group: Group, notice: Notic
     if (alert === undefined) continue;
     place(group, { alert, stand: 'gone', rhythms: [] }, state.nowMs, alert.updatedMs);
   }
-  group.changed = true;
+  group.changedFromMs ??= state.nowMs;
   state.stirred.add(group);
 }
 

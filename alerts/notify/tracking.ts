@@ -37,6 +37,7 @@ export function hear(state: NotifierState, prepared: Prepared, said: Alert, caus
   const { fingerprint, severity } = entry.alert;
   const moved = before === severity ? [] : workOut(state, prepared, entry);
   const turned = takePart(entry.roles, fingerprint, isFiring(entry.alert));
+  entry.silencedBy = silencersOf(state.silences, entry.view);
   stand(state, entry);
   settleAll(state, [...moved, ...turned]);
   remindOfEnd(state, entry.alert);
@@ -57,10 +58,10 @@ export function workOutAll(state: NotifierState, prepared: Prepared): void {
 /** A silence began or ended. */
 export function silenceAgain(state: NotifierState): void {
   for (const entry of state.alerts.values()) {
-    if (!isFiring(entry.alert)) continue;
     const silencedBy = silencersOf(state.silences, entry.view);
     if (silencedBy.length === 0 && entry.silencedBy.length === 0) continue;
     entry.silencedBy = silencedBy;
+    if (!isFiring(entry.alert)) continue;
     entry.causeMs = state.nowMs;
     stand(state, entry);
   }

@@ -27,6 +27,7 @@ import {
 } from '../../alerts/notify/notifier.ts';
 import type { Receiver } from '../../alerts/receiver.ts';
 import type { Route } from '../../alerts/route.ts';
+import type { AlertsCase, CaseAct, CaseNotice } from './alerts-cases.ts';
 
 /** The clock of a story starts here, so that nothing works by accident because it is zero. */
 export const startMs = 1_700_000_000_000;
@@ -275,4 +276,43 @@ export function nameOf(labels: Labels): string {
 
 function namesOf(alerts: readonly Alert[]): readonly string[] {
   return alerts.map((alert) => nameOf(alert.labels)).sort();
+}
+
+/** Tells a shared case to our notifier. Reports of silences are ours alone and are left out. */
+export function playCase(story: AlertsCase): readonly CaseNotice[] {
+  const inhibit = story.inhibit.map(({ source, target, equal }) => ({
+    source: matchers(...source),
+    target: matchers(...target),
+    equal,
+  }));
+  const route = routeOf({ ...story.rhythm, groupBy: story.groupBy });
+  const desk = openDesk(configOf({ inhibit, route }));
+  for (const act of story.acts) {
+    desk.to(act.atS);
+    play(desk, act);
+  }
+  desk.to(story.untilS);
+  const told = desk.notices.filter((notice) => notice.action !== 'change');
+  return told.map(({ atMs, alerts }) => ({
+    atS: (atMs - startMs) / 1000,
+    firing: alerts.filter(({ state }) => state !== 'resolved').map(({ labels }) => labels),
+    resolved: alerts.filter(({ state }) => state === 'resolved').map(({ labels }) => labels),
+  }));
+}
+
+function play(desk: Desk, act: CaseAct): void {
+  switch (act.kind) {
+    case 'fire':
+      for (const labels of act.alerts) desk.fire(labels);
+      return;
+    case 'resolve':
+      for (const labels of act.alerts) desk.resolve(labels);
+      return;
+    case 'silence':
+      return desk.silence(silenceOf(act.id, act.atS, act.untilS, ...act.matchers));
+    case 'endSilence': {
+      const known = desk.log.get(`silence/${act.id}`);
+      if (known?.kind === 'silence') desk.silence({ ...known, endsMs: atS(act.atS) });
+    }
+  }
 }
