@@ -25,7 +25,7 @@ export const pipelineRules: readonly Rule[] = [
     severity: 'page',
     summary: '{{ labels.group }}: nobody answers for its decisions',
     description:
-      'No heartbeat for {{ value | duration }}. Clients keep the last decision{% if context.version %} ({{ context.version }}){% endif %}; nobody would move them.',
+      'No heartbeat for more than 15 s. Clients keep the last decision{% if context.version %} ({{ context.version }}){% endif %}; nobody would move them.',
     dashboard: dashboards.pipeline,
   }),
   // The bound at which the aggregator itself stops acting (policy `lagMaxRecords`).

@@ -101,7 +101,7 @@ function moveTrackers(turn: Turn, prepared: Prepared): void {
     settle(turn, ready, tracker);
     if (tracker.state === 'ok') {
       if (state.nowMs - tracker.sinceMs > idleMs) state.trackers.delete(id);
-    } else if (!retold(turn, ready, tracker) && words > 0) {
+    } else if (!retold(turn, ready, tracker) && words > 0 && !tracker.flapping) {
       if (state.nowMs - tracker.wordsMs >= everyMs) {
         words--;
         reword(turn, ready, tracker);

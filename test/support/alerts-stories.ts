@@ -58,9 +58,14 @@ export function alertsIn(outputs: readonly RuleOutput[], name?: string): readonl
   );
 }
 
-/** States in the order they were said, for one rule. */
+/** States in the order they were said, for one rule; words told anew for the same reason left out. */
 export function statesOf(outputs: readonly RuleOutput[], name: string): readonly string[] {
-  return alertsIn(outputs, name).map(({ state }) => state);
+  const last = new Map<string, string>();
+  return alertsIn(outputs, name).flatMap(({ fingerprint, state, why }) => {
+    const before = last.get(fingerprint);
+    last.set(fingerprint, `${state} ${why}`);
+    return before === `${state} ${why}` ? [] : [state];
+  });
 }
 
 export function changesIn(outputs: readonly RuleOutput[]): readonly string[] {
