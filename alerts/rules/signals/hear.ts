@@ -17,20 +17,20 @@ export function hear(world: World, fact: Fact, nowMs: number): Heard {
   const heard = createHeard();
   switch (fact.kind) {
     case 'incident':
-      hearIncident(world, fact, heard);
+      hearIncident(world, fact, nowMs, heard);
       break;
     case 'partial':
-      hearPartial(world, fact, heard);
-      hearAccounts(world, fact, heard);
+      hearPartial(world, fact, nowMs, heard);
+      hearAccounts(world, fact, nowMs, heard);
       break;
     case 'override':
-      orderSet(world, fact.group, fact.override, fact.atMs, heard);
+      orderSet(world, fact, nowMs, heard);
       break;
     case 'beat':
-      hearBeat(world, fact, heard);
+      hearBeat(world, fact, nowMs, heard);
       break;
     case 'receiver':
-      hearReceiver(world, fact, heard);
+      hearReceiver(world, fact, nowMs, heard);
       break;
     case 'config':
       hearConfig(world, fact, heard);
@@ -46,16 +46,20 @@ export function hear(world: World, fact: Fact, nowMs: number): Heard {
 function hearBeat(
   world: World,
   { heartbeat, atMs }: Extract<Fact, { readonly kind: 'beat' }>,
+  nowMs: number,
   heard: Heard,
 ): void {
   for (const name of new Set([...Object.keys(heartbeat.epochs), ...Object.keys(heartbeat.tilt)])) {
     const group = world.groups.get(name);
     if (group === undefined || atMs < group.beatMs) continue;
+    const tilt = Object.hasOwn(heartbeat.tilt, name) ? (heartbeat.tilt[name] ?? null) : null;
+    if (atMs === group.beatMs && tilt === group.beatTilt) continue;
     group.beatMs = atMs;
     group.heardMs = Math.max(group.heardMs, atMs);
-    group.beatTilt = Object.hasOwn(heartbeat.tilt, name) ? (heartbeat.tilt[name] ?? null) : null;
+    group.beatTilt = tilt;
     sayTilt(group, heard);
-    heard.samples.push({ signal: 'decisionAgeMs', labels: { group: name }, value: 0 });
+    const value = Math.max(0, nowMs - atMs);
+    heard.samples.push({ signal: 'decisionAgeMs', labels: { group: name }, value });
   }
 }
 
@@ -64,7 +68,8 @@ function hearConfig(
   { problem, atMs }: Extract<Fact, { readonly kind: 'config' }>,
   heard: Heard,
 ): void {
-  if (world.config !== null && atMs < world.config.heardMs) return;
+  const known = world.config;
+  if (known !== null && (atMs < known.heardMs || problem === known.problem)) return;
   world.config = { problem, heardMs: atMs };
   heard.samples.push({ signal: 'configRefused', labels: {}, value: problem === null ? 0 : 1 });
 }

@@ -19,6 +19,7 @@ const clientsMost = 256;
 export function hearIncident(
   world: World,
   { record, atMs }: Extract<Fact, { readonly kind: 'incident' }>,
+  nowMs: number,
   heard: Heard,
 ): void {
   const group = groupOf(world, record.group, atMs);
@@ -44,7 +45,12 @@ export function hearIncident(
     case 'overrideChanged':
       return event.override === null
         ? undefined
-        : orderSet(world, event.override.group, event.override, atMs, heard);
+        : orderSet(
+            world,
+            { group: event.override.group, override: event.override, atMs },
+            nowMs,
+            heard,
+          );
     case 'shadowDecided':
     case 'closed':
       return;

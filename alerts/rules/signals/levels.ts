@@ -16,8 +16,10 @@ const levelAgeMs = 60_000;
 export function hearPartial(
   world: World,
   { partial, atMs }: Extract<Fact, { readonly kind: 'partial' }>,
+  nowMs: number,
   heard: Heard,
 ): void {
+  if (nowMs - atMs > levelAgeMs) return;
   const group = groupOf(world, partial.group, atMs);
   const known = group.levels.get(partial.partition);
   if (known !== undefined && isOlder(partial, atMs, known)) return;

@@ -2,6 +2,7 @@
 // snapshot and counts the same records again. So a fall is a restart, and what lies below the highest
 // offset seen was counted before: only growth beyond it is a loss.
 
+import type { PartitionAccounts } from '@regionpilot/protocol';
 import type { Fact } from '../../fact.ts';
 import { addSlot, sinceSlots } from './recent.ts';
 import type { Heard } from './sample.ts';
@@ -15,11 +16,12 @@ const offsetTrustMs = 600_000;
 export function hearAccounts(
   { accounts }: World,
   { partial, atMs }: Extract<Fact, { readonly kind: 'partial' }>,
+  nowMs: number,
   heard: Heard,
 ): void {
   const known = accounts.get(partial.partition);
-  if (known !== undefined && atMs < known.heardMs) return;
   const { offset, lagRecords, gaps, declaredDrops, rejected } = partial.accounts;
+  if (known !== undefined && isOld(known, atMs, partial.accounts)) return;
   const lost = gaps + declaredDrops + rejected;
   const next = after(known, {
     heardMs: atMs,
@@ -32,7 +34,13 @@ export function hearAccounts(
   accounts.set(partial.partition, next);
   const labels = { partition: String(partial.partition) };
   heard.samples.push({ signal: 'consumerLagRecords', labels, value: lagRecords });
-  heard.samples.push({ signal: 'eventsLost', labels, value: lostLately(next, atMs) });
+  heard.samples.push({ signal: 'eventsLost', labels, value: lostLately(next, nowMs) });
+}
+
+/** Each group's partial carries the accounts of the partition: the first of a moment is enough. */
+function isOld(known: Accounts, atMs: number, { offset, lagRecords }: PartitionAccounts): boolean {
+  if (atMs !== known.heardMs) return atMs < known.heardMs;
+  return offset <= known.offset && lagRecords === known.lagRecords;
 }
 
 /** Losses grow old without anybody saying so. */

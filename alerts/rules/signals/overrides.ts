@@ -2,26 +2,28 @@
 // what then happens is automation's business again, so somebody is told before.
 
 import type { Override } from '@regionpilot/protocol';
+import type { Fact } from '../../fact.ts';
 import { orderChanges } from './changes.ts';
 import type { Heard } from './sample.ts';
 import type { World } from './world.ts';
 
+type Ordered = Omit<Extract<Fact, { readonly kind: 'override' }>, 'kind'>;
+
 /** An order was given, replaced or cleared (null). Heard again it is nothing new. */
 export function orderSet(
   { overrides }: World,
-  group: string,
-  override: Override | null,
-  heardMs: number,
+  { group, override, atMs }: Ordered,
+  nowMs: number,
   heard: Heard,
 ): void {
   const known = overrides.get(group);
-  const order = override !== null && override.expiresMs > heardMs ? override : null;
-  if (known !== undefined && isOld(known, override, heardMs)) return;
+  if (known !== undefined && isOld(known, override, atMs)) return;
+  const order = override !== null && override.expiresMs > nowMs ? override : null;
   const before = known === undefined || known.ended ? null : known.override;
   if (order === null && before === null) return;
-  overrides.set(group, { override: order ?? before, heardMs, ended: order === null });
-  heard.changes.push(...orderChanges(group, before, order, heardMs));
-  sayOrder(group, order, heardMs, heard);
+  overrides.set(group, { override: order ?? before, heardMs: atMs, ended: order === null });
+  heard.changes.push(...orderChanges(group, before, order, nowMs));
+  sayOrder(group, order, nowMs, heard);
 }
 
 /** Every tick: the time left shrinks although nobody says so. */

@@ -11,6 +11,7 @@ const slotMs = 60_000;
 export function hearReceiver(
   { receivers }: World,
   fact: Extract<Fact, { readonly kind: 'receiver' }>,
+  nowMs: number,
   heard: Heard,
 ): void {
   const known = receivers.get(fact.receiver);
@@ -26,7 +27,7 @@ export function hearReceiver(
     givenUp: addSlot(known?.givenUp ?? [], slotMs, fact.atMs, fact.deadLettered - before),
   };
   receivers.set(fact.receiver, next);
-  sayReceiver(fact.receiver, next, fact.atMs, heard);
+  sayReceiver(fact.receiver, next, nowMs, heard);
 }
 
 export function sayReceivers({ receivers }: World, nowMs: number, heard: Heard): void {
