@@ -3,7 +3,7 @@
 //
 // After a restart only the newest notice of each receiver is left to tell whether an old ack is still
 // in effect: one that the last notice knew of is, one that came after it is, any other belonged to a
-// story that has ended since.
+// story that has ended since. In doubt (the same millisecond) it is not: told twice beats not told.
 
 import type { Ack } from '@regionpilot/protocol';
 import { type Group, isOpen } from './group.ts';
@@ -26,7 +26,7 @@ export function applyAck(state: NotifierState, ack: Ack): void {
 export function reviveAcks(state: NotifierState): void {
   for (const [dedupKey, ack] of state.heardAcks) {
     const newest = newestOpen(state.byDedupKey.get(dedupKey) ?? []);
-    const known = newest.some(({ told }) => told.ackedBy !== null || ack.atMs >= told.atMs);
+    const known = newest.some(({ told }) => told.ackedBy !== null || ack.atMs > told.atMs);
     if (ack.acked && known) state.acks.set(dedupKey, ack);
   }
 }

@@ -42,7 +42,7 @@ export type Group = {
   readonly rhythms: Map<Rhythm, number>;
   /** The shortest of its members'. */
   rhythm: Rhythm;
-  /** By rank of severity. */
+  /** By rank of severity; of the muted only those that were told, for nobody waits for the others. */
   readonly firing: number[];
   readonly muted: number[];
   told: Told;
@@ -127,6 +127,14 @@ export function toldBy(notice: Omit<Notice, 'v' | 'kind' | 'term'>): Told {
   };
 }
 
+/** The log knows of a newer notice than we do. */
+export function adoptTold(group: Group, told: Told): void {
+  group.told = told;
+  group.firing.fill(0);
+  group.muted.fill(0);
+  for (const member of group.members.values()) count(group, member, 1);
+}
+
 /** Forgets who is gone, now that the receiver knows; the waits begin anew. */
 export function settleAfterTelling(group: Group, nowMs: number): void {
   for (const [fingerprint, member] of group.members) {
@@ -154,6 +162,7 @@ function nothingTold(): Told {
 
 function count(group: Group, member: Member, by: number): void {
   if (member.stand === 'gone') return;
+  if (member.stand === 'muted' && !group.told.firing.has(member.alert.fingerprint)) return;
   const counts = member.stand === 'firing' ? group.firing : group.muted;
   const rank = rankOf(member.alert.severity);
   counts[rank] = (counts[rank] ?? 0) + by;

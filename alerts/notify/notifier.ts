@@ -6,7 +6,7 @@
 import type { Alert, AlertsTopicRecord, Notice, Silence } from '@regionpilot/protocol';
 import { applyAck, reviveAcks } from './acks.ts';
 import { flushDue, scheduleStirred } from './flushing.ts';
-import { toldBy } from './group.ts';
+import { adoptTold, toldBy } from './group.ts';
 import type { NoticeDraft, NotifyInput } from './input.ts';
 import { rankOf } from './merge.ts';
 import type { Prepared } from './prepared.ts';
@@ -125,7 +125,7 @@ function rememberNotice(state: NotifierState, notice: Notice): void {
       const { receiver, dedupKey, groupLabels: labels } = notice;
       const group = groupOf(state, { receiver, dedupKey, labels });
       if (notice.seq <= group.told.seq) return;
-      group.told = toldBy(notice);
+      adoptTold(group, toldBy(notice));
       if (state.prepared === null) state.restored.set(group, notice);
       else restoreMembers(state, group, notice);
     }

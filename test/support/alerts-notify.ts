@@ -158,6 +158,7 @@ export type Desk = {
   readonly notices: NoticeDraft[];
   /** By key, the newest record: what a restart reads. */
   readonly log: Map<string, AlertsTopicRecord>;
+  readonly nowS: () => number;
   /** Lets time pass up to this second, tick by tick. */
   readonly to: (seconds: number) => void;
   /** Time passes and nobody looks. */
@@ -170,6 +171,8 @@ export type Desk = {
   readonly reload: (config: NotifyConfig) => void;
   /** Everything in memory is lost; what the log holds is read again. */
   readonly crash: () => void;
+  /** The same, in the middle of a tick: what it wanted to say never reached the log. */
+  readonly crashWhileSaying: () => void;
 };
 
 export function openDesk(config: NotifyConfig = configOf()): Desk {
@@ -205,10 +208,16 @@ export function openDesk(config: NotifyConfig = configOf()): Desk {
     firing.set(alert.fingerprint, alert);
     say({ kind: 'alert', alert, causeMs: nowMs });
   };
+  const restart = () => {
+    state = createNotifier();
+    for (const record of log.values()) remember(state, record);
+    begin(state, nowMs, prepared);
+  };
   return {
     state: () => state,
     notices,
     log,
+    nowS: () => (nowMs - startMs) / 1000,
     say,
     to: (seconds) => {
       while (nowMs < atS(seconds)) {
@@ -237,10 +246,11 @@ export function openDesk(config: NotifyConfig = configOf()): Desk {
       prepared = prepare(next);
       reloadNotifier(state, prepared, nowMs);
     },
-    crash: () => {
-      state = createNotifier();
-      for (const record of log.values()) remember(state, record);
-      begin(state, nowMs, prepared);
+    crash: restart,
+    crashWhileSaying: () => {
+      nowMs += 100;
+      stepNotify(state, { kind: 'tick' }, prepared, nowMs);
+      restart();
     },
   };
 }

@@ -159,6 +159,18 @@ describe('silences', () => {
     expect(story(pages)).toEqual(['1.0 first a', '2.0 allResolved -a', '6.0 first a']);
   });
 
+  test('a silenced alert keeps a story open only where it was told', () => {
+    const desk = openDesk();
+    desk.fire('a');
+    desk.to(2);
+    desk.silence(silenceOf('s', 2, 60, 'alertname=b'));
+    desk.fire('b');
+    desk.to(4);
+    desk.resolve('a');
+    desk.to(9);
+    expect(story(desk.notices)).toEqual(['1.0 first a', '4.0 allResolved -a']);
+  });
+
   test('told before, silenced and let go again unchanged, it waits for its repeat', () => {
     const desk = openDesk(configOf({ route: routeOf({ repeatIntervalMs: 10_000 }) }));
     desk.fire('a');
