@@ -45,12 +45,9 @@ export const rhythmDefaults: Rhythm = {
 };
 export const groupByDefault: readonly string[] = ['alertname', 'group'];
 
-/**
- * Below a root that says nothing of its children. The watchdog always fires: it is for whoever asks
- * for it by name. A page waits for nothing: what comes with it is told a `groupInterval` later.
- */
+/** Below a root that says nothing of its children: a page waits for nothing. What comes with it is
+ * told a `groupInterval` later. */
 export const shippedRoutes: readonly RouteInput[] = [
-  { match: ['alertname="watchdog"'], receivers: [] },
   { match: ['severity="page"'], groupWait: '0s' },
 ];
 

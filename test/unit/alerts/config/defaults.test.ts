@@ -54,12 +54,6 @@ test('without a word: the shipped rules, the shipped tree, the shipped inhibitio
     routes: [
       {
         ...root,
-        match: [{ label: 'alertname', op: '=', value: 'watchdog' }],
-        receivers: [],
-        routes: [],
-      },
-      {
-        ...root,
         match: [{ label: 'severity', op: '=', value: 'page' }],
         receivers: ['oncall'],
         groupWaitMs: 0,
@@ -89,7 +83,7 @@ test('without a word: the shipped rules, the shipped tree, the shipped inhibitio
 test('a root of one line keeps the shipped children; an empty list has none', () => {
   const receivers = { chat: { kind: 'slack', urlFile: '/s' } } as const;
   const short = alertingConfig({ receivers, route: { receivers: ['chat'], groupWait: '10s' } });
-  expect(short.route.routes.map(({ groupWaitMs }) => groupWaitMs)).toEqual([10_000, 0]);
+  expect(short.route.routes.map(({ groupWaitMs }) => groupWaitMs)).toEqual([0]);
   const none = alertingConfig({ receivers, route: { receivers: ['chat'], routes: [] } });
   expect(none.route.routes).toEqual([]);
 });
