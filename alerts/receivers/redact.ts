@@ -3,6 +3,8 @@
 // goes through one function. It masks the secrets it was given in the writings they turn up in, and
 // then whatever has the shape of a secret.
 
+import { htmlText } from './escape.ts';
+
 /** Masks secrets in `text`. Idempotent in effect; never throws. */
 export type Redact = (text: string) => string;
 
@@ -30,26 +32,26 @@ export function createRedact(secrets: Iterable<string>): Redact {
 
 function spellingsOf(secret: string): readonly string[] {
   if (secret === '') return [];
-  const plain = [secret, ...partsOf(secret)];
-  return plain.flatMap((text) => [
+  return [secret, ...partsOf(secret)].flatMap((text) => [
     text,
     encodeURIComponent(text.toWellFormed()),
     JSON.stringify(text).slice(1, -1),
+    htmlText(text),
   ]);
 }
 
+/** What of a key or a URL is secret by itself. */
 function partsOf(secret: string): readonly string[] {
-  if (/^whs(ec|k)_/.test(secret)) return [secret.slice(secret.indexOf('_') + 1)].filter(isLong);
+  if (/^whs(ec|k)_./.test(secret)) return [secret.slice(secret.indexOf('_') + 1)];
   if (!/^https?:/i.test(secret) || !URL.canParse(secret)) return [];
-  const url = new URL(secret);
-  const last = url.pathname.split('/').at(-1) ?? '';
-  return [url.href, url.pathname, url.pathname.slice(1), last, url.search].filter(isLong);
+  const { href, pathname, search, searchParams } = new URL(secret);
+  const words = [pathname, ...pathname.split('/')].filter((word) => word.length >= shortestToken);
+  const values = [search, ...searchParams.values()].filter((value) => value.length >= 6);
+  return [href, ...words, ...values];
 }
 
-/** Short parts of a URL ("/", "api") are words, not secrets. */
-function isLong(part: string): boolean {
-  return part.length >= 6;
-}
+/** Shorter parts of a path ("services", "webhooks") are words, not secrets. */
+const shortestToken = 16;
 
 function quote(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');

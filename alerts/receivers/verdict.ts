@@ -51,14 +51,18 @@ export function isRedirect(answer: Answered): boolean {
 export const redirected =
   'it answers with a redirect, which is not followed: configure the final address';
 
-/** The status and the body, which is cut only after redaction. */
+/** The status and the body as it came: tidied and cut only after redaction. */
 export function said(answer: Answered): string {
-  const body = oneLine(answer.body);
+  const body = answer.body.trim();
   return body === '' ? `HTTP ${answer.status}` : `HTTP ${answer.status}: ${body}`;
 }
 
-/** Redacted first and cut then, for half a secret would not be recognized. */
+/**
+ * Redacted before it is tidied and again after, for a secret must be found as it was written and as
+ * it is read; cut last, for half a secret would not be recognized.
+ */
 export function conclude(from: Verdict, title: string, redact: Redact): AttemptOutcome {
-  const error = from.error === null ? null : clip(oneLine(redact(from.error)), maxError);
-  return { ...from, error, title: redact(title) };
+  const tidy = (text: string) => redact(oneLine(redact(text)));
+  const error = from.error === null ? null : clip(tidy(from.error), maxError);
+  return { ...from, error, title: tidy(title) };
 }

@@ -104,6 +104,9 @@ function told(notice: Notice): readonly Alert[] {
 function alertView(alert: Alert): AlertView {
   return {
     ...alert,
+    // One line each, or a label could write lines of its own: "Runbook: https://…".
+    summary: oneLine(alert.summary),
+    why: oneLine(alert.why),
     startsAt: iso(alert.startsMs),
     endsAt: alert.endsMs === null ? null : iso(alert.endsMs),
   };

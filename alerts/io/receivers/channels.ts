@@ -121,12 +121,14 @@ function alertmanagerChannel(
 
 function emailChannel(receiver: EmailReceiver, secrets: Secrets): Channel {
   const password = secrets.get(receiver.passwordFile ?? '') ?? null;
+  const closing = new AbortController();
   return {
     tell: async (notice, attempt, nowMs) => {
       const { title, note, mail } = renderEmail(notice, receiver, secrets, nowMs, attempt);
-      return { title, note, verdict: classifyEmail(await sendMail(mail, receiver, password)) };
+      const answer = await sendMail(mail, receiver, password, closing.signal);
+      return { title, note, verdict: classifyEmail(answer) };
     },
-    close: () => Promise.resolve(),
+    close: async () => closing.abort(),
   };
 }
 

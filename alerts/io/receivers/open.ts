@@ -55,7 +55,7 @@ function openOne(
 ): Open {
   const { name } = receiver;
   requireSecrets(receiver, secrets);
-  const redact = createRedact(filesOf(receiver).flatMap((file) => secrets.get(file) ?? []));
+  const redact = createRedact(secretsOf(receiver, secrets));
   const warned = new Set<string>();
   const channel = openChannel(receiver, secrets, now);
   const warn = (note: string | null) => {
@@ -63,7 +63,26 @@ function openOne(
     warned.add(note);
     onWarning(name, redact(note));
   };
+  warn(doubtOf(receiver, secrets));
   return { name, channel, deliver: deliverBy(channel, redact, warn) };
+}
+
+/** What must not be repeated: the files' contents, what travels in their place, and tokens in URLs. */
+function secretsOf(receiver: Receiver, secrets: Secrets): readonly string[] {
+  const own = filesOf(receiver).flatMap((file) => secrets.get(file) ?? []);
+  if (receiver.kind === 'webhook') return [...own, receiver.url];
+  if (receiver.kind === 'alertmanager') return receiver.urls;
+  if (receiver.kind !== 'email') return own;
+  const login = own.map((password) => `\u0000${receiver.username}\u0000${password}`);
+  return [...own, ...[...own, ...login].map((text) => Buffer.from(text).toString('base64'))];
+}
+
+/** PagerDuty decides, but most mistakes show already here; null: none. */
+function doubtOf(receiver: Receiver, secrets: Secrets): string | null {
+  if (receiver.kind !== 'pagerduty') return null;
+  const key = secrets.get(receiver.routingKeyFile) ?? '';
+  if (/^[A-Za-z0-9]{32}$/.test(key)) return null;
+  return `${receiver.routingKeyFile} holds no routing key as PagerDuty makes them (32 letters and digits)`;
 }
 
 /** Each warning once, and not without end. */

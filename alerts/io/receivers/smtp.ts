@@ -9,11 +9,12 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { EmailReceiver } from '../../receiver.ts';
 import type { Mail, SmtpAnswer } from '../../receivers/email.ts';
 
-/** Never rejects; ends within the receiver's timeout. */
+/** Never rejects; ends within the receiver's timeout, or at once when `signal` says so. */
 export async function sendMail(
   mail: Mail,
   receiver: EmailReceiver,
   password: string | null,
+  signal: AbortSignal,
 ): Promise<SmtpAnswer> {
   const { promise, resolve } = Promise.withResolvers<SmtpAnswer>();
   const { timeoutMs } = receiver;
@@ -21,6 +22,8 @@ export async function sendMail(
   const connection = connectionTo(receiver);
   const fail = (error: SmtpError) => resolve(failure(error, state.sent));
   const timer = setTimeout(() => fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  const stop = () => fail(new Error('closing'));
+  signal.addEventListener('abort', stop);
   connection.on('error', fail);
   connection.on('end', () => fail(new Error('the server hung up')));
   try {
@@ -31,6 +34,7 @@ export async function sendMail(
     return failure(error instanceof Error ? error : new Error(String(error)), state.sent);
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
     connection.close();
   }
 }

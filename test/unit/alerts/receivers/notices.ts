@@ -11,7 +11,7 @@ import type {
 import type { Alert, Notice } from '../../../../protocol/index.ts';
 
 /** 2026-03-02T10:00:00.000Z */
-export const t0 = Date.UTC(2026, 2, 2, 10);
+export const t0: number = Date.UTC(2026, 2, 2, 10);
 
 export function alert(change: Partial<Alert> = {}): Alert {
   return {
