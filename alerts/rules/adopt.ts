@@ -52,7 +52,6 @@ function continueFrom(tracker: Tracker, alert: Alert): void {
   tracker.startsMs = alert.startsMs;
   tracker.endsMs = alert.endsMs ?? tracker.endsMs;
   tracker.holds = state === 'pending' || state === 'firing';
-  tracker.fired = state === 'firing' || state === 'recovering';
   tracker.silent = state === 'noData';
   tracker.heardMs = updatedMs;
   tracker.value = alert.value;

@@ -50,7 +50,6 @@ function move(tracker: Tracker, rule: Rule, nowMs: number, flapping: Flapping): 
 
 function begin(tracker: Tracker, nowMs: number): string {
   tracker.startsMs = Math.max(nowMs, tracker.endsMs + 1);
-  tracker.fired = false;
   enter(tracker, 'pending', nowMs);
   return tracker.because;
 }
@@ -63,7 +62,6 @@ function movePending(
 ): string | null {
   if (!tracker.holds) return end(tracker, nowMs, `it never fired: ${tracker.because}`);
   if (nowMs - tracker.sinceMs < rule.forMs) return null;
-  tracker.fired = true;
   enter(tracker, 'firing', nowMs);
   const turned = turn(tracker, nowMs, flapping);
   if (turned !== null) return turned;
@@ -108,9 +106,10 @@ function moveSilent(tracker: Tracker, rule: Rule, nowMs: number): string | null 
   return `no data: ${why}`;
 }
 
+/** People know of it already: bad news after silence goes on as firing, without another wait. */
 function moveHeardAgain(tracker: Tracker, nowMs: number): string {
   if (!tracker.holds) return end(tracker, nowMs, `data is back: ${tracker.because}`);
-  enter(tracker, tracker.fired ? 'firing' : 'pending', nowMs);
+  enter(tracker, 'firing', nowMs);
   return `data is back: ${tracker.because}`;
 }
 
@@ -132,6 +131,8 @@ function turn(tracker: Tracker, nowMs: number, { changes, windowMs }: Flapping):
 
 function end(tracker: Tracker, nowMs: number, why: string): string {
   tracker.endsMs = Math.max(nowMs, tracker.startsMs);
+  // What comes after is judged anew: an end for want of data leaves no hysteresis behind.
+  tracker.holds = false;
   tracker.flapping = false;
   enter(tracker, 'ok', nowMs);
   return why;

@@ -36,8 +36,6 @@ export type Tracker = {
   endsMs: number;
   /** The condition, with hysteresis, as of the last sample. */
   holds: boolean;
-  /** It fired since `startsMs`: what tells its end from one that never did. */
-  fired: boolean;
   /** The signal fell silent. */
   silent: boolean;
   heardMs: number;

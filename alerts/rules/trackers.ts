@@ -40,13 +40,14 @@ export function evaluate(turn: Turn, ready: ReadyRule, key: string, instance: In
   );
   if (known === undefined && !judged.holds) return;
   const tracker = known ?? track(state, ready, key, instance.labels);
-  if (tracker === null || turn.atMs < tracker.lockedMs) return;
+  if (tracker === null) return;
+  tracker.heardMs = instance.heardMs;
+  tracker.silent = false;
+  if (turn.atMs < tracker.lockedMs) return;
   if (tracker.holds !== judged.holds) noteTurn(tracker, state.nowMs);
   tracker.holds = judged.holds;
   tracker.value = judged.value;
   tracker.because = judged.because;
-  tracker.heardMs = instance.heardMs;
-  tracker.silent = false;
   settle(turn, ready, tracker);
 }
 
@@ -84,7 +85,6 @@ export function track(
     startsMs: 0,
     endsMs: 0,
     holds: false,
-    fired: false,
     silent: false,
     heardMs: state.nowMs,
     value: null,
