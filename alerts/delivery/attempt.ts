@@ -2,7 +2,7 @@
 // think of the receiver.
 
 import type { Delivery, NoticeOutcome } from '@regionpilot/protocol';
-import { finish } from './ending.ts';
+import { endOvertaken, finish } from './ending.ts';
 import { admit, isStateful } from './hearing.ts';
 import type { DeliveryInput } from './input.ts';
 import { backOffMs, failed, lives, nextTryMs, quietOf, started } from './pace.ts';
@@ -39,6 +39,7 @@ export function hearEnd(turn: Turn, end: AttemptEnd): void {
   effects.push({ kind: 'attempted', delivery: deliveryOf(turn, job, end, fate) });
   if (fate.kind === 'again') goOn(turn, story, job, fate.dueMs);
   else finish(turn, story, job, fate.outcome, fate.outcome === 'deadLettered' ? job.error : null);
+  endOvertaken(turn, story);
   if (end.disable) disable(turn, job.error);
   admit(turn, story);
 }

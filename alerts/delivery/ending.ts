@@ -16,7 +16,7 @@ export function finish(
 ): void {
   const { receiver, dedupKey, seq, action } = job.notice;
   const { attempts } = job;
-  letGo(state, story, job);
+  if (!story.overtaken.includes(job)) letGo(state, story, job);
   story.endedSeq = Math.max(story.endedSeq, seq);
   story.endedAs = { action, outcome };
   const sent = { receiver, dedupKey, seq, action, outcome, attempts, atMs: nowMs, error };
@@ -33,6 +33,12 @@ export function finish(
 /** Something newer is to be said. What the receiver took once already was delivered all the same. */
 export function supersede(turn: Turn, story: Story, job: Job): void {
   finish(turn, story, job, job.latencyMs === null ? 'superseded' : 'delivered', null);
+}
+
+/** Those that were overtaken end behind the one that was under way. */
+export function endOvertaken(turn: Turn, story: Story): void {
+  for (const job of story.overtaken) supersede(turn, story, job);
+  story.overtaken = [];
 }
 
 /** The job is no longer among what is to be done; what it left in the network may still land. */

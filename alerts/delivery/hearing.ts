@@ -19,8 +19,7 @@ export function hearNotice(turn: Turn, notice: Notice): void {
   const story = storyOf(state, notice.dedupKey, notice.seq > 1);
   if (notice.seq <= newestSeq(story)) return;
   const older = story.waiting;
-  if (older !== null && state.isReady) supersede(turn, story, older);
-  else if (older !== null) letGo(state, story, older);
+  if (older !== null) overtake(turn, story, older);
   story.waiting = jobOf(notice, older, nowMs);
   state.owed += 1;
   state.closed.delete(story);
@@ -36,9 +35,7 @@ export function hearSent({ state, nowMs }: Turn, sent: Sent): void {
   story.endedSeq = seq;
   story.endedAs = { action, outcome };
   story.mayBeOpen = isStateful(action) && !(action === 'resolve' && outcome !== 'deadLettered');
-  if (sent.attempts > 0) {
-    story.doubtUntilMs = Math.max(story.doubtUntilMs, sent.atMs + doubtMs(state.receiver));
-  }
+  story.doubtUntilMs = Math.max(story.doubtUntilMs, sent.atMs + doubtMs(state.receiver));
   const { waiting } = story;
   if (waiting !== null && waiting.notice.seq <= seq) letGo(state, story, waiting);
 }
@@ -89,6 +86,14 @@ function takeOver(turn: Turn, story: Story, job: Job): void {
 /** Nothing to resolve: the receiver does not want resolves, or certainly never heard of it. */
 function isNeedless({ receiver }: DeliveryState, { mayBeOpen }: Story, { notice }: Job): boolean {
   return notice.action === 'resolve' && !(receiver.sendResolved && mayBeOpen);
+}
+
+/** What was never ours to tell, since the log is still being read, is not ours to end either. */
+function overtake(turn: Turn, story: Story, job: Job): void {
+  const { state } = turn;
+  if (state.isReady && story.underWay === null) return supersede(turn, story, job);
+  letGo(state, story, job);
+  if (state.isReady) story.overtaken = [...story.overtaken, job];
 }
 
 function storyOf({ stories }: DeliveryState, dedupKey: string, isOld: boolean): Story {

@@ -35,6 +35,11 @@ export type Story = {
   doubtUntilMs: number;
   waiting: Job | null;
   underWay: Job | null;
+  /**
+   * Overtaken while an older notice was under way. They end after it, so that whatever the log says
+   * of a key stands behind all attempts of older seqs.
+   */
+  overtaken: readonly Job[];
 };
 
 export type DeliveryState = {
@@ -122,6 +127,7 @@ export function createStory(dedupKey: string, mayBeOpen: boolean): Story {
     doubtUntilMs: 0,
     waiting: null,
     underWay: null,
+    overtaken: [],
   };
 }
 

@@ -37,7 +37,7 @@ export type Attempt = {
   readonly owner: string;
 };
 
-type Happening = { readonly atMs: number; readonly order: number; readonly happen: () => void };
+type Happening = { readonly atMs: number; readonly happen: () => void };
 
 export type WorldOptions = {
   readonly receiver: Receiver;
@@ -61,8 +61,9 @@ export class DeliveryWorld {
   answer: WorldOptions['answer'];
   nowMs = 1_000_000;
   readonly #options: WorldOptions;
-  #coming: Happening[] = [];
-  #order = 0;
+  readonly #underWay = new Set<string>();
+  /** Earliest first. */
+  readonly #coming: Happening[] = [];
 
   constructor(options: WorldOptions) {
     this.#options = options;
@@ -166,6 +167,9 @@ export class DeliveryWorld {
   #send(owner: Owner, notice: Notice, attempt: number): void {
     const { dedupKey, seq, action, severity } = notice;
     const startedMs = this.nowMs;
+    const name = `${owner.name}/${dedupKey}`;
+    if (this.#underWay.has(name)) throw new Error(`two attempts at once: ${name}`);
+    this.#underWay.add(name);
     this.attempts.push({
       atMs: startedMs,
       dedupKey,
@@ -183,21 +187,24 @@ export class DeliveryWorld {
     }
     const error = result === 'accepted' ? null : (given.error ?? `answered ${status ?? 'nothing'}`);
     const answer = { result, status, error, retryAfterMs, disable, title: `${action} ${dedupKey}` };
-    this.#later(afterMs, () =>
-      this.step(owner, { kind: 'attemptEnded', dedupKey, seq, startedMs, ...answer }),
-    );
+    this.#later(afterMs, () => {
+      this.#underWay.delete(name);
+      this.step(owner, { kind: 'attemptEnded', dedupKey, seq, startedMs, ...answer });
+    });
   }
 
   #later(ms: number, happen: () => void): void {
-    this.#coming.push({ atMs: this.nowMs + ms, order: this.#order++, happen });
+    const later = { atMs: this.nowMs + ms, happen };
+    let at = this.#coming.length;
+    while (at > 0 && (this.#coming[at - 1]?.atMs ?? 0) > later.atMs) at -= 1;
+    this.#coming.splice(at, 0, later);
   }
 
   #happen(untilMs: number): void {
     for (;;) {
-      const due = this.#coming.filter(({ atMs }) => atMs <= untilMs);
-      const next = due.sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
-      if (next === undefined) return;
-      this.#coming.splice(this.#coming.indexOf(next), 1);
+      const next = this.#coming[0];
+      if (next === undefined || next.atMs > untilMs) return;
+      this.#coming.shift();
       this.nowMs = next.atMs;
       next.happen();
     }
