@@ -49,7 +49,7 @@ export function groupCounts({ levels }: GroupWorld): Counts {
 
 export function engagedIn({ levels }: GroupWorld, region: string): number {
   let sum = 0;
-  for (const { engaged } of levels.values()) sum += engaged[region] ?? 0;
+  for (const { engaged } of levels.values()) sum += own(engaged, region) ?? 0;
   return sum;
 }
 
@@ -63,8 +63,8 @@ function levelOf(partial: Partial, heardMs: number): Level {
   const counts: Record<string, Counts> = {};
   const engaged: Record<string, number> = {};
   for (const cell of partial.cells) {
-    counts[cell.region] = add(counts[cell.region] ?? [0, 0], cell.raw);
-    engaged[cell.region] = (engaged[cell.region] ?? 0) + cell.engaged;
+    counts[cell.region] = add(own(counts, cell.region) ?? [0, 0], cell.raw);
+    engaged[cell.region] = (own(engaged, cell.region) ?? 0) + cell.engaged;
   }
   const { owner, seq, atMs, homes, applied } = partial;
   return { owner, seq, atMs, heardMs, counts, engaged, homes, applied };
@@ -73,7 +73,7 @@ function levelOf(partial: Partial, heardMs: number): Level {
 function sayRegions(group: GroupWorld, regions: readonly string[], heard: Heard): void {
   for (const region of regions) {
     let sum: Counts = [0, 0];
-    for (const { counts } of group.levels.values()) sum = add(sum, counts[region] ?? [0, 0]);
+    for (const { counts } of group.levels.values()) sum = add(sum, own(counts, region) ?? [0, 0]);
     const value = ratioOf(sum);
     if (value === null) continue;
     heard.samples.push({
@@ -95,7 +95,7 @@ function sayHomes(group: GroupWorld, before: Level | undefined, level: Level, he
     const [reporting, known] = reportingIn(group, home);
     if (known > 0) {
       heard.samples.push({ signal: 'agentsReporting', labels, value: reporting / known });
-    } else if ((before?.homes[home]?.[0] ?? 0) > 0) {
+    } else if ((own(before?.homes ?? {}, home)?.[0] ?? 0) > 0) {
       heard.samples.push({ signal: 'agentsReporting', labels, value: null });
     }
   }
@@ -105,8 +105,9 @@ export function reportingIn({ levels }: GroupWorld, home: string): readonly [num
   let reporting = 0;
   let known = 0;
   for (const { homes } of levels.values()) {
-    reporting += homes[home]?.[0] ?? 0;
-    known += homes[home]?.[1] ?? 0;
+    const [now, lately] = own(homes, home) ?? [0, 0];
+    reporting += now;
+    known += lately;
   }
   return [reporting, known];
 }
@@ -125,4 +126,9 @@ function sayCounts(group: GroupWorld, partition: number, level: Level, heard: He
 
 function add(a: Counts, b: Counts): Counts {
   return [a[0] + b[0], a[1] + b[1]];
+}
+
+/** A region may be called `constructor`. */
+function own<Each>(record: Readonly<Record<string, Each>>, name: string): Each | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
