@@ -6,6 +6,7 @@ import {
   createDelivery,
   type DeliveryState,
   deliveryStatus,
+  retune,
   stepDelivery,
 } from '../../alerts/delivery/delivery.ts';
 import type { DeliveryEffect, DeliveryInput } from '../../alerts/delivery/input.ts';
@@ -114,6 +115,10 @@ export class DeliveryWorld {
     for (const notice of ofKind(this.ledger, 'notice'))
       this.step(owner, { kind: 'notice', notice });
     for (const sent of ofKind(this.ledger, 'sent')) this.step(owner, { kind: 'sent', sent });
+  }
+
+  reload(receiver: Receiver): void {
+    for (const { state } of this.owners) retune(state, receiver);
   }
 
   advance(ms: number): void {
