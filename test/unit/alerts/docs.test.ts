@@ -70,6 +70,19 @@ test('every signal is in the manual with its labels', () => {
   }
 });
 
+test('each of the 42 scenarios is shown where the table says', () => {
+  const [, table = ''] = readFileSync('docs/scenarios.md', 'utf8').split('\n## Alerting\n');
+  const rows = [...table.matchAll(/^\| (\d+) \| .* \| `(test\/[^`]+)`.*$/gm)];
+  expect(rows.map(([, number]) => Number(number))).toEqual(
+    Array.from({ length: 42 }, (_, i) => i + 1),
+  );
+  for (const [, number, file = ''] of rows) {
+    expect(readFileSync(file, 'utf8'), `${file} has scenario ${number}`).toMatch(
+      new RegExp(`scenario ${number}:`),
+    );
+  }
+});
+
 test('every alerts file in the manual parses, without a warning', () => {
   const blocks = blocksOf(manual, 'yaml');
   expect(blocks.length).toBeGreaterThanOrEqual(4);
