@@ -3,8 +3,8 @@
 // the attempt's, so that an old recording is recognized. https://www.standardwebhooks.com
 
 import type { Alert, Notice, NoticeAction } from '@regionpilot/protocol';
-import { firstThatFits, mostThatFit } from './fit.ts';
-import { clipDeep } from './text.ts';
+import { mostThatFit } from './fit.ts';
+import { bytesOf, clip, mapTexts } from './text.ts';
 import { iso } from './view.ts';
 
 /** What happened, as the receiver's code switches on it. */
@@ -45,26 +45,25 @@ function webhookId({ dedupKey, seq }: Notice): string {
   return `${dedupKey.replace(/[^\w-]/g, '_')}-${seq}`;
 }
 
-/** As many alerts as fit; the rest is counted. Texts are cut only when not even one fits. */
+/** What texts are cut to, code points, when not even one alert fits with longer ones. */
+const textLimits = [Number.POSITIVE_INFINITY, 1_000, 200];
+
+/** As many alerts as fit; the rest is counted. */
 export function standardBody(notice: Notice, title: string, body: string): string {
   const all = notice.alerts.length;
-  const texts = { title, body };
-  const full = (count: number) => bodyOf(notice, texts, count);
-  const cut = (most: number) => (count: number) => clipDeep(bodyOf(notice, texts, count), most);
-  const fitting = (form: (count: number) => unknown) => () =>
-    form(mostThatFit(maxBodyBytes, all, form));
-  return firstThatFits(maxBodyBytes, [
-    ...(all === 0 ? [() => full(0)] : [atLeastOne(fitting(full), full)]),
-    fitting(cut(1_000)),
-    fitting(cut(200)),
-    () => ({ ...envelope(notice), data: { ...identity(notice), title: title.slice(0, 200) } }),
-  ]);
-}
-
-/** With no alert at all there is room for words that say less: then let the next form try. */
-function atLeastOne(form: () => unknown, full: (count: number) => unknown): () => unknown {
-  const one = JSON.stringify(full(1)).length;
-  return one > maxBodyBytes ? () => full(1) : form;
+  for (const most of textLimits) {
+    const form = (count: number) =>
+      mapTexts(bodyOf(notice, { title, body }, count), (text) => clip(text, most));
+    const count = mostThatFit(maxBodyBytes, all, form);
+    const json = JSON.stringify(form(count));
+    if (bytesOf(json) <= maxBodyBytes && (count > 0 || all === 0)) return json;
+  }
+  const data = {
+    ...identity(notice),
+    title: clip(title, 200),
+    truncatedAlerts: notice.truncatedAlerts + all,
+  };
+  return JSON.stringify({ ...envelope(notice), data });
 }
 
 function bodyOf(

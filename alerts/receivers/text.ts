@@ -34,10 +34,11 @@ export function oneLine(text: string): string {
   return clean(text).replace(/\s+/g, ' ').trim();
 }
 
-/** Every text inside a JSON value cleaned and cut; keys stay. */
-export function clipDeep(value: unknown, max: number): unknown {
-  if (typeof value === 'string') return clip(clean(value), max);
-  if (Array.isArray(value)) return value.map((each) => clipDeep(each, max));
+/** A JSON value with every text in it changed; names stay. */
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, change));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, clipDeep(each, max)]));
+  const entries = Object.entries(value).map(([name, each]) => [name, mapTexts(each, change)]);
+  return Object.fromEntries(entries);
 }
