@@ -1,10 +1,10 @@
 // A redis-server as a child process: killed, frozen and healed by pid.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endChild, startChild } from './children.ts';
 import { freePort } from './free-port.ts';
 import type { RedisServer, RedisServerOptions } from './redis.ts';
 import { untilRedisAnswers } from './redis-answers.ts';
@@ -53,51 +53,13 @@ function redisArgs(port: number, folder: string, more: readonly string[]): strin
   return [...args, '--dir', folder, '--logfile', '', ...more];
 }
 
-const children = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-});
-
-/** Runs a server that answers PING on `port`; its own pid is what we signal, never the shell's. */
+/** Runs a server that answers PING on `port`. */
 async function launch(
   binary: string,
   args: readonly string[],
   port: number,
 ): Promise<ChildProcess> {
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  children.add(child);
-  const output: string[] = [];
-  child.stdout?.on('data', (chunk) => output.push(String(chunk)));
-  child.stderr?.on('data', (chunk) => output.push(String(chunk)));
-  child.once('exit', () => children.delete(child));
-  child.once('error', (error) => output.push(String(error)));
-  const unwatch = watchParent(child.pid);
-  child.once('exit', unwatch);
-  const lastWords = (): string => output.join('').slice(-1_000);
-  await untilRedisAnswers(port, () => (child.exitCode === null ? null : lastWords()));
+  const { child, ended } = startChild(binary, args);
+  await untilRedisAnswers(port, ended);
   return child;
-}
-
-/**
- * Kills the child once this process is gone, however it went: the pipe to the watchdog closes.
- * Answers the way to call the watchdog off, so that a pid used again is never shot.
- */
-function watchParent(pid: number | undefined): () => void {
-  const dog = spawn('sh', ['-c', `cat >/dev/null; kill -9 ${pid} 2>/dev/null`], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  dog.unref();
-  (dog.stdin as unknown as { unref?: () => void } | null)?.unref?.();
-  return () => {
-    if (dog.pid !== undefined && dog.exitCode === null) process.kill(-dog.pid, 'SIGKILL');
-  };
-}
-
-async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill(signal);
-  child.kill('SIGCONT');
-  await gone;
 }
