@@ -1,6 +1,8 @@
 // What happened, in order, for the report and the screen. It keeps a bounded past: a demo left
 // running over the weekend must not grow.
 
+import type { Delivery } from '@regionpilot/protocol';
+import type { Inbox, Page } from './inbox/inbox.ts';
 import type { CommandCounts, HealthChange, Move, Outage, RunLog, SeenDecision } from './report.ts';
 
 const most = 20_000;
@@ -11,6 +13,7 @@ export class Chronicle {
   readonly #decisions: SeenDecision[] = [];
   readonly #moves: Move[] = [];
   readonly #failures: number[] = [];
+  readonly #deliveries: Delivery[] = [];
 
   /** ms since 1970; null before the first. */
   get lastOutageMs(): number | null {
@@ -37,8 +40,18 @@ export class Chronicle {
     keep(this.#failures, atMs);
   }
 
+  /** An attempt to tell a receiver something. */
+  attempted(delivery: Delivery): void {
+    keep(this.#deliveries, delivery);
+  }
+
   /** @param sinceMs Leaves out everything before this moment. */
-  log(bus: RunLog['bus'], commands: CommandCounts, sinceMs = 0): RunLog {
+  log(
+    bus: RunLog['bus'],
+    commands: CommandCounts,
+    inbox: Pick<Inbox, 'pages' | 'changes'>,
+    sinceMs = 0,
+  ): RunLog {
     const later = (each: { readonly atMs: number }): boolean => each.atMs >= sinceMs;
     return {
       bus,
@@ -48,7 +61,23 @@ export class Chronicle {
       moves: this.#moves.filter(later),
       failures: this.#failures.filter((atMs) => atMs >= sinceMs),
       commands,
+      pages: inbox.pages
+        .filter(({ sentMs }) => sentMs >= sinceMs)
+        .map((page) => ({ ...page, attempts: this.#attemptsOf(page) })),
+      changes: inbox.changes.filter(({ sentMs }) => sentMs >= sinceMs),
     };
+  }
+
+  /** It came with the latest attempt that began before it was there. */
+  #attemptsOf({ receiver, dedupKey, sentMs }: Page): number {
+    const brought = this.#deliveries.findLast(
+      (each) =>
+        each.receiver === receiver &&
+        each.dedupKey === dedupKey &&
+        each.action === 'trigger' &&
+        each.startedMs <= sentMs,
+    );
+    return brought?.attempt ?? 1;
   }
 }
 

@@ -4,6 +4,7 @@
 import { evidenceLine, incidentText } from '@regionpilot/aggregator';
 import type { DecisionReason, IncidentEvent } from '@regionpilot/protocol';
 import { type FaultName, faultTexts } from './fault.ts';
+import type { Mail, Page } from './inbox/inbox.ts';
 import type { Arrival } from './journeys.ts';
 
 export type Happening = {
@@ -43,6 +44,34 @@ export function arrived({ kind, region, clients, tookMs }: Arrival, atMs: number
       ? `all ${clients} clients have left ${region}, the last one ${tookMs} ms after the fault`
       : `all ${clients} clients are back in ${region}`;
   return { atMs, tone: 'good', what: kind === 'left' ? 'MOVED' : 'BACK', text, evidence: null };
+}
+
+/** What the person on call notices; null where it would only be noise. */
+export function mailed(mail: Mail, atMs: number): Happening | null {
+  switch (mail.kind) {
+    case 'change':
+      return letter('note', 'CHANGE', mail.change.title, atMs);
+    case 'opened':
+    case 'changed':
+      return opening(mail.page, atMs);
+    case 'reworded':
+      return null;
+    case 'acknowledged':
+      return letter('note', 'ACKED', mail.page.title, atMs);
+    case 'resolved':
+      return letter('good', 'RESOLVED', mail.page.title, atMs);
+  }
+}
+
+/** Only what wakes somebody is a page. */
+function opening({ title, severity }: Page, atMs: number): Happening {
+  return severity === 'critical'
+    ? letter('bad', 'PAGE', title, atMs)
+    : letter('warn', 'NOTICE', title, atMs);
+}
+
+function letter(tone: Happening['tone'], what: string, text: string, atMs: number): Happening {
+  return { atMs, tone, what, text, evidence: null };
 }
 
 /** One line per region and kind, however many commands failed. */

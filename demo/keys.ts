@@ -6,6 +6,7 @@ export type Action =
   | { readonly kind: 'choose'; readonly region: number }
   | { readonly kind: 'break'; readonly fault: FaultName }
   | { readonly kind: 'heal' }
+  | { readonly kind: 'acknowledge' }
   | { readonly kind: 'outage' }
   | { readonly kind: 'help' }
   | { readonly kind: 'quit' };
@@ -19,6 +20,7 @@ const actions: Readonly<Record<string, Action>> = {
   b: { kind: 'break', fault: 'blackhole' },
   s: { kind: 'break', fault: 'slow' },
   h: { kind: 'heal' },
+  a: { kind: 'acknowledge' },
   o: { kind: 'outage' },
   '?': { kind: 'help' },
   q: { kind: 'quit' },

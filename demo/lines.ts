@@ -1,8 +1,8 @@
 // The demo without a screen: one line per event, and a report a person can read.
 
+import { demoSettingsText } from './alerting.ts';
 import type { Happening } from './happening.ts';
-import type { Phases, Report } from './report.ts';
-import { demoPolicyText } from './settings.ts';
+import type { Phases, Report, ReportedPage } from './report.ts';
 import type { WorldSnapshot } from './snapshot.ts';
 import { serverText } from './view/format.ts';
 
@@ -10,8 +10,8 @@ import { serverText } from './view/format.ts';
 export function happeningLines(happening: Happening, startedMs: number): readonly string[] {
   const { atMs, what, text, evidence } = happening;
   const at = `${((atMs - startedMs) / 1_000).toFixed(1)} s`.padStart(8);
-  const line = `${at}  ${what.padEnd(8)}${text}`;
-  return evidence === null ? [line] : [line, `${' '.repeat(18)}${evidence}`];
+  const line = `${at}  ${what.padEnd(9)}${text}`;
+  return evidence === null ? [line] : [line, `${' '.repeat(19)}${evidence}`];
 }
 
 export function openingLines(world: WorldSnapshot): readonly string[] {
@@ -19,7 +19,7 @@ export function openingLines(world: WorldSnapshot): readonly string[] {
   const names = regions.map(({ name }) => name).join(', ');
   return [
     `${clients} clients in ${regions.length} regions (${names}), ${serverText(servers)} each`,
-    `event log: ${bus} (${where}); ${demoPolicyText}`,
+    `event log: ${bus} (${where}); ${demoSettingsText}`,
   ];
 }
 
@@ -33,6 +33,11 @@ const phaseNames: Readonly<Record<keyof Phases, string>> = {
   lastFailedCommand: 'last failed command',
 };
 
+const receiverNames: Readonly<Record<ReportedPage['receiver'], string>> = {
+  pagerduty: 'PagerDuty',
+  webhook: 'webhook',
+};
+
 export function reportLines(report: Report): readonly string[] {
   const { clients, moved, returned, commands, phasesMs } = report;
   return [
@@ -42,6 +47,19 @@ export function reportLines(report: Report): readonly string[] {
     'After the fault, slowest of the outages:',
     ...Object.entries(phaseNames).map(
       ([phase, name]) => `  ${name.padEnd(28)}${milliseconds(phasesMs[phase as keyof Phases])}`,
+    ),
+    ...mailLines(report),
+  ];
+}
+
+function mailLines({ pages, changes }: Report): readonly string[] {
+  const open = pages.filter(({ resolvedMs }) => resolvedMs === null).length;
+  const ended = open === 0 ? 'all resolved' : `${open} still open`;
+  return [
+    `${pages.length} pages sent, ${ended}; ${changes.length} changes told:`,
+    ...pages.map(
+      ({ receiver, severity, title, afterFaultMs }) =>
+        `  ${receiverNames[receiver].padEnd(11)}${severity.padEnd(10)}after ${milliseconds(afterFaultMs)}: ${title}`,
     ),
   ];
 }

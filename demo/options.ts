@@ -25,8 +25,9 @@ export type Flags = {
 
 export const helpText: string = `Usage: npm start -- [options]        (or: regionpilot demo [options])
 
-A world to break: three regions with a Redis each, 200 clients, and the aggregator that
-moves them. A first outage plays by itself; then the keys are yours.
+A world to break: three regions with a Redis each, 200 clients, the aggregator that moves
+them, and an inbox for what the person on call is told: a PagerDuty and a webhook receiver
+played on loopback. A first outage plays by itself; then the keys are yours.
 
 Options:
   --script outage      break every region once, one after another, report and end
@@ -46,8 +47,8 @@ Examples:
   npm start -- --script outage --fault frozen
   REGIONPILOT_KAFKA_BROKERS=localhost:9092 npm start
 
-Exit codes: 0 done (with --script: every client left and came back, no command failed),
-1 failed, 2 wrong usage, 3 the event log cannot be reached.`;
+Exit codes: 0 done (with --script: every client left and came back, no command failed, every
+page was resolved), 1 failed, 2 wrong usage, 3 the event log cannot be reached.`;
 
 /** @throws {PipelineError} CONFIG_INVALID, one line. */
 export function demoOptions(flags: Flags, brokers: string | undefined): DemoOptions {

@@ -4,6 +4,7 @@
 
 import type { Decision, Health } from '@regionpilot/protocol';
 import type { FaultName } from './fault.ts';
+import type { Change, Page } from './inbox/inbox.ts';
 
 /** One fault and whom it met. */
 export type Outage = {
@@ -51,7 +52,13 @@ export type RunLog = {
   /** Moments at which a command failed for its caller, ambiguous ones included. */
   readonly failures: readonly number[];
   readonly commands: CommandCounts;
+  /** What reached the receivers. */
+  readonly pages: readonly SentPage[];
+  readonly changes: readonly Change[];
 };
+
+/** A page and the attempt that brought it, from 1. */
+export type SentPage = Page & { readonly attempts: number };
 
 /** Times from the injected fault, ms; null where it did not happen. */
 export type Phases = {
@@ -75,6 +82,14 @@ export type ReportedDecision = Pick<
   readonly atMs: number | null;
 };
 
+export type ReportedPage = Pick<
+  SentPage,
+  'receiver' | 'dedupKey' | 'severity' | 'title' | 'sentMs' | 'resolvedMs' | 'attempts'
+> & {
+  /** After the latest fault before it, ms; null before the first. */
+  readonly afterFaultMs: number | null;
+};
+
 export type Report = {
   /** Names of the faults, joined by `,` where they differ. */
   readonly fault: string;
@@ -88,6 +103,10 @@ export type Report = {
   readonly phasesMs: Phases;
   readonly commands: CommandCounts;
   readonly decisions: readonly ReportedDecision[];
+  /** By receiver and story; `severity` is the most urgent it ever was. */
+  readonly pages: readonly ReportedPage[];
+  /** Both receivers are told of each; said once. */
+  readonly changes: readonly Pick<Change, 'title' | 'sentMs'>[];
 };
 
 export function buildReport(log: RunLog): Report {
@@ -105,12 +124,22 @@ export function buildReport(log: RunLog): Report {
     phasesMs: slowest(accounts.map(({ phases }) => phases)),
     commands: log.commands,
     decisions: log.decisions.map((seen) => reported(seen, log.outages)),
+    pages: log.pages.map((page) => reportedPage(page, log.outages)),
+    changes: log.changes
+      .filter(({ receiver }) => receiver === 'pagerduty')
+      .map(({ title, sentMs }) => ({ title, sentMs })),
   };
 }
 
-/** Did everybody leave every broken region and come back, with no command lost? */
-export function isClean({ clients, moved, returned, commands }: Report): boolean {
-  return clients > 0 && moved === clients && returned === clients && commands.failed === 0;
+/** Did everybody leave every broken region and come back, no command lost and no page left open? */
+export function isClean({ clients, moved, returned, commands, pages }: Report): boolean {
+  return (
+    clients > 0 &&
+    moved === clients &&
+    returned === clients &&
+    commands.failed === 0 &&
+    pages.every(({ resolvedMs }) => resolvedMs !== null)
+  );
 }
 
 type Account = Pick<Report, 'clients' | 'moved' | 'returned'> & { readonly phases: Phases };
@@ -171,9 +200,22 @@ function reported(
   outages: readonly Outage[],
 ): ReportedDecision {
   const { term, epoch, reason, admit, text, evidence } = decision;
-  const before = outages.findLast((outage) => outage.atMs <= seenMs);
-  const atMs = before === undefined ? null : seenMs - before.atMs;
+  const atMs = afterFault(seenMs, outages);
   return { atMs, term, epoch, reason, admit, text, evidence };
+}
+
+function reportedPage(
+  { receiver, dedupKey, worst, title, sentMs, resolvedMs, attempts }: SentPage,
+  outages: readonly Outage[],
+): ReportedPage {
+  const afterFaultMs = afterFault(sentMs, outages);
+  return { receiver, dedupKey, severity: worst, title, sentMs, afterFaultMs, resolvedMs, attempts };
+}
+
+/** Since the latest fault before; null before the first. */
+function afterFault(ms: number, outages: readonly Outage[]): number | null {
+  const before = outages.findLast((outage) => outage.atMs <= ms);
+  return before === undefined ? null : ms - before.atMs;
 }
 
 /** Nearest rank of an ascending list. */

@@ -1,5 +1,5 @@
 // The outage that plays by itself: break a region, watch everybody leave, heal it, watch everybody
-// come back, next region. A pure step over what is seen, so that it waits for facts and not for
+// come back, next region; at the end, until nobody is on call for it any more. A pure step over what is seen, so that it waits for facts and not for
 // hope; each wait has an end, because a demo that hangs explains nothing.
 
 import type { MovingFault } from './fault.ts';
@@ -14,6 +14,8 @@ export type Sight = {
   /** Clients whose home is the region, and clients that use it now. */
   readonly homeOf: (region: string) => number;
   readonly usersOf: (region: string) => number;
+  /** Pages that are not resolved. */
+  readonly openPages: number;
 };
 
 export type Script = {
@@ -30,6 +32,8 @@ export type Phase =
   | { readonly kind: 'leaving'; readonly sinceMs: number; readonly users: number }
   | { readonly kind: 'away'; readonly sinceMs: number }
   | { readonly kind: 'returning'; readonly sinceMs: number }
+  /** All are back; the last page is about to be resolved. */
+  | { readonly kind: 'closing'; readonly sinceMs: number }
   | { readonly kind: 'done' }
   | { readonly kind: 'gaveUp'; readonly why: string };
 
@@ -44,7 +48,12 @@ export const watched: Pace = { calmMs: 2_500, awayMs: 4_000 };
 export const brisk: Pace = { calmMs: 1_000, awayMs: 1_500 };
 
 /** How long a wait may last. */
-const patienceMs = { settling: 60_000, leaving: 15_000, returning: 60_000 } as const;
+const patienceMs = {
+  settling: 60_000,
+  leaving: 15_000,
+  returning: 60_000,
+  closing: 15_000,
+} as const;
 
 export function startScript(
   fault: MovingFault,
@@ -62,7 +71,7 @@ export function isOver({ phase }: Script): boolean {
 export function stepScript(script: Script, sight: Sight): readonly [Script, readonly Order[]] {
   const { phase, fault, pace } = script;
   const { nowMs } = sight;
-  const region = script.regions[0];
+  const [region] = script.regions;
   if (region === undefined || isOver(script)) return [{ ...script, phase: { kind: 'done' } }, []];
   const to = (next: Phase, ...orders: Order[]): readonly [Script, readonly Order[]] => [
     { ...script, phase: next },
@@ -85,24 +94,32 @@ export function stepScript(script: Script, sight: Sight): readonly [Script, read
       if (nowMs - phase.sinceMs < pace.awayMs) return [script, []];
       return to({ kind: 'returning', sinceMs: nowMs }, { kind: 'heal', region });
     case 'returning':
-      if (sight.usersOf(region) >= sight.homeOf(region)) return nextRegion(script, nowMs);
+      if (sight.usersOf(region) >= sight.homeOf(region)) return nextRegion(script, sight);
       return orGiveUp(
         script,
         phase,
         nowMs,
         `${sight.usersOf(region)} of ${sight.homeOf(region)} clients are back in ${region}`,
       );
+    case 'closing':
+      if (sight.openPages === 0) return to({ kind: 'done' });
+      return orGiveUp(script, phase, nowMs, `${sight.openPages} pages are still open`);
     case 'done':
     case 'gaveUp':
       return [script, []];
   }
 }
 
-function nextRegion(script: Script, nowMs: number): readonly [Script, readonly Order[]] {
+function nextRegion(
+  script: Script,
+  { nowMs, openPages }: Sight,
+): readonly [Script, readonly Order[]] {
   const regions = script.regions.slice(1);
-  const phase: Phase =
-    regions.length === 0 ? { kind: 'done' } : { kind: 'settling', sinceMs: nowMs };
-  return [{ ...script, regions, phase }, []];
+  if (regions.length > 0) {
+    return [{ ...script, regions, phase: { kind: 'settling', sinceMs: nowMs } }, []];
+  }
+  const phase: Phase = openPages === 0 ? { kind: 'done' } : { kind: 'closing', sinceMs: nowMs };
+  return [{ ...script, phase }, []];
 }
 
 function orGiveUp(

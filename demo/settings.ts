@@ -28,8 +28,8 @@ export const demoPolicy = {
  * failover is too, and should still be seen to lose nothing. */
 export const demoHoldMs = 5_000;
 
-/** Said on screen, so that nobody takes these for the defaults. */
-export const demoPolicyText: string = `demo settings (defaults): return after ${inSeconds(demoPolicy.healthyForMs, policyDefaults.healthyForMs)}, steps of ${inSeconds(demoPolicy.rampStepMs, policyDefaults.rampStepMs)}, hold ${inSeconds(demoHoldMs, groupDefaults.holdMs)}`;
+/** How the world differs from the defaults. */
+export const demoPolicyText: string = `demo settings (defaults): return ${inSeconds(demoPolicy.healthyForMs, policyDefaults.healthyForMs)}, steps ${inSeconds(demoPolicy.rampStepMs, policyDefaults.rampStepMs)}, hold ${inSeconds(demoHoldMs, groupDefaults.holdMs)}`;
 
 export function aggregatorConfig(): AggregatorConfig {
   return parseAggregatorConfig({
@@ -53,6 +53,6 @@ export function topicOptions(brokers: number): TopicOptions {
   };
 }
 
-function inSeconds(here: number, byDefault: number): string {
+export function inSeconds(here: number, byDefault: number): string {
   return `${here / 1_000} s (${byDefault / 1_000})`;
 }

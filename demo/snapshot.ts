@@ -3,6 +3,7 @@
 import type { Health } from '@regionpilot/protocol';
 import type { FaultName } from './fault.ts';
 import type { Gauge } from './gauges.ts';
+import type { InboxSummary } from './inbox/summary.ts';
 import type { CommandCounts } from './report.ts';
 
 export type RegionSnapshot = Gauge & {
@@ -37,11 +38,20 @@ export type WorldSnapshot = {
     readonly perSecond: number;
     readonly longestMs: number;
   };
+  readonly inbox: InboxSummary;
+  /** Somebody watches who would be told. */
+  readonly alerting: boolean;
 };
 
 /** Everybody where they belong, everything healthy, and the aggregator at work. */
-export function unsettledBecause({ regions, tilt, version }: WorldSnapshot): string | null {
+export function unsettledBecause({
+  regions,
+  tilt,
+  version,
+  alerting,
+}: WorldSnapshot): string | null {
   if (version === null) return 'the aggregator has not decided yet';
+  if (!alerting) return 'nobody is on call yet';
   if (tilt.length > 0) return `the aggregator only watches (${tilt.join(', ')})`;
   const ill = regions.find(({ health }) => health !== 'healthy');
   if (ill !== undefined) return `${ill.name} is ${ill.health}`;

@@ -1,9 +1,12 @@
-// Follows the demo's own log, as any observer could: decisions, the timeline and the partials.
+// Follows the demo's own log, as any observer could: decisions, the timeline, the partials and
+// what receivers were told.
 
 import type { Bus, BusRecord, Tail } from '@regionpilot/bus';
 import {
   type Decision,
+  type Delivery,
   decodeDecision,
+  decodeDelivery,
   decodeIncident,
   decodePartial,
   type IncidentRecord,
@@ -17,6 +20,7 @@ export type Ears = {
   readonly decision: (decision: Decision) => void;
   readonly incident: (record: IncidentRecord) => void;
   readonly partial: (partial: Partial) => void;
+  readonly delivery: (delivery: Delivery) => void;
 };
 
 /** Only what comes from now on. */
@@ -48,6 +52,10 @@ export async function listenToLog(
     follow('partials', (_, value) => {
       const decoded = decodePartial(value);
       if (decoded.kind === 'ok') ears.partial(decoded.value);
+    }),
+    follow('deliveries', (_, value) => {
+      const decoded = decodeDelivery(value);
+      if (decoded.kind === 'ok') ears.delivery(decoded.value);
     }),
   ]);
   return {

@@ -95,6 +95,9 @@ class Controls {
         this.#takeOver();
         this.#order(this.#region, this.#world.heal);
         return;
+      case 'acknowledge':
+        this.#work = this.#work.then(this.#world.acknowledge).catch(this.#quit);
+        return;
       case 'outage':
         this.#takeOver();
         for (const name of regionNames) this.#order(name, this.#world.heal);

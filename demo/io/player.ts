@@ -55,5 +55,6 @@ function sightOf(snapshot: WorldSnapshot): Sight {
     unsettled: unsettled ?? '',
     homeOf: (name) => region(name)?.home ?? 0,
     usersOf: (name) => region(name)?.users ?? 0,
+    openPages: snapshot.inbox.unresolved,
   };
 }

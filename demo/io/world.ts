@@ -1,4 +1,5 @@
-// The simulated world, composed: regions to break, one aggregator, a fleet, and ears on the log.
+// The simulated world, composed: regions to break, one aggregator, a fleet, somebody on
+// call, and ears on the log.
 
 import { type Aggregator, type GroupState, startAggregator } from '@regionpilot/aggregator';
 import { admissionFor, type Health, type Partial } from '@regionpilot/protocol';
@@ -15,6 +16,7 @@ import { type DemoBus, openDemoBus } from './bus.ts';
 import { collectFailures } from './failures.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { listenToLog } from './listener.ts';
+import { type OnCall, startOnCall } from './on-call.ts';
 import { type Region, startRegions } from './region.ts';
 import { openScope, type Scope } from './scope.ts';
 
@@ -31,6 +33,8 @@ export type World = {
   readonly snapshot: () => WorldSnapshot;
   readonly inject: (region: string, fault: FaultName) => Promise<void>;
   readonly heal: (region: string) => Promise<void>;
+  /** Takes the newest open page, if there is one. */
+  readonly acknowledge: () => Promise<void>;
   /** Everything since a moment, ms since 1970. */
   readonly runLog: (sinceMs?: number) => RunLog;
   /** ms since 1970; null before the first. */
@@ -75,8 +79,10 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
       if (happening !== null) onHappening(happening);
     },
     partial: (partial: Partial) => gauges.take(partial),
+    delivery: (delivery) => chronicle.attempted(delivery),
   });
   scope.add(ears.close);
+  const onCall = await startOnCall(opened.bus, scope, onHappening);
   const fleet = await startFleet({
     bus: opened.bus,
     group,
@@ -99,7 +105,7 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
   scope.add(aggregator.close);
   fleet.work();
 
-  const look = observer({ opened, regions, aggregator, fleet, gauges });
+  const look = observer({ opened, regions, aggregator, fleet, gauges, onCall });
   const regionNamed = (name: string): Region => {
     const region = regions.find((each) => each.name === name);
     if (region === undefined) throw new Error(`no region ${name}`);
@@ -122,7 +128,8 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
       await region.heal();
       onHappening(healed(name, Date.now()));
     },
-    runLog: (sinceMs = 0) => chronicle.log(opened.bus.kind, fleet.counts(), sinceMs),
+    acknowledge: onCall.acknowledge,
+    runLog: (sinceMs = 0) => chronicle.log(opened.bus.kind, fleet.counts(), onCall.inbox, sinceMs),
     lastOutageMs: () => chronicle.lastOutageMs,
     close: scope.close,
   };
@@ -134,9 +141,17 @@ type Parts = {
   readonly aggregator: Aggregator;
   readonly fleet: Fleet;
   readonly gauges: Gauges;
+  readonly onCall: OnCall;
 };
 
-function observer({ opened, regions, aggregator, fleet, gauges }: Parts): () => WorldSnapshot {
+function observer({
+  opened,
+  regions,
+  aggregator,
+  fleet,
+  gauges,
+  onCall,
+}: Parts): () => WorldSnapshot {
   const rate = rateOf(() => fleet.counts().sent);
   return () => {
     const nowMs = Date.now();
@@ -168,6 +183,8 @@ function observer({ opened, regions, aggregator, fleet, gauges }: Parts): () => 
         perSecond: rate(nowMs),
         longestMs: fleet.longestMs(),
       },
+      inbox: onCall.summary(),
+      alerting: onCall.ready(),
     };
   };
 }

@@ -4,12 +4,13 @@ import { blank, type Line, line } from './lines.ts';
 import type { Screen } from './screen.ts';
 
 /** Wide enough for air between the keys. */
-const roomyColumns = 106;
+const roomyColumns = 110;
 
 /** What can be pressed, with the chosen region's name where it matters. */
 export function keyLines({ world, chosen }: Screen, columns: number): readonly Line[] {
   const name = world.regions[chosen]?.name ?? '';
-  const gap = columns < roomyColumns ? ' ' : '   ';
+  const roomy = columns >= roomyColumns;
+  const gap = roomy ? '   ' : ' ';
   const key = (press: string, does: string): Line => [
     ['strong', `${gap}${press}`],
     ['plain', ` ${does}`],
@@ -19,9 +20,10 @@ export function keyLines({ world, chosen }: Screen, columns: number): readonly L
       ...key('1-3', `${name}:`),
       ...key('k', 'kill'),
       ...key('f', 'freeze'),
-      ...key('b', 'black hole'),
+      ...key('b', roomy ? 'black hole' : 'hole'),
       ...key('s', 'slow'),
       ...key('h', 'heal'),
+      ...key('a', 'ack'),
       ...key('o', 'outage'),
       ...key('?', 'help'),
       ...key('q', 'quit'),
@@ -41,6 +43,9 @@ const texts: readonly (readonly [string, string])[] = [
     'h heal',
     'The region works again. Clients return only after it stayed clean, 1, 10, 50, 100 %.',
   ],
+  ['a ack', 'You have it: the newest open page is acknowledged, and repeats stop.'],
+  ['inbox', 'Pages as PagerDuty would show them. A failover that worked is only a notice;'],
+  ['', 'break all three regions and somebody is woken. Whatever ends is resolved.'],
   ['health', "The fleet's judgement, not one client's: a quorum in several zones must agree."],
   ['admits', 'Share of clients the decision in force lets in. The client itself decides nothing.'],
   [

@@ -1,15 +1,16 @@
 // The live view as a pure function: what is known in, one string for the terminal out. Top to bottom
 // it answers: what is this, what is happening, how are the regions, what did callers notice, how
-// fast was it, why was it decided, what can I press.
+// fast was it, who was told, why was it decided, what can I press.
 
+import { demoSettingsText } from '../alerting.ts';
 import type { Happening } from '../happening.ts';
 import type { Report } from '../report.ts';
 import type { Script } from '../script.ts';
-import { demoPolicyText } from '../settings.ts';
 import type { WorldSnapshot } from '../snapshot.ts';
 import { clock, count, latency, serverText } from './format.ts';
 import { helpLines, keyLines } from './help.ts';
-import { blank, draw, type Line, line, type Paint, type Span } from './lines.ts';
+import { inboxLines } from './inbox.ts';
+import { blank, draw, type Line, line, type Paint, type Span, wrap } from './lines.ts';
 import { regionLines } from './regions.ts';
 import { storyLine } from './story.ts';
 import { timelineLines } from './timeline.ts';
@@ -30,10 +31,13 @@ export type Screen = {
 
 export type Size = { readonly columns: number; readonly rows: number };
 
+/** The rest, and as much of what happened as is needed to follow it. */
+const rowsWithoutInbox = 26;
+
 /** Exactly as many lines as fit, none wider than the screen. */
 export function render(screen: Screen, { columns, rows }: Size, paint: Paint): string {
-  const top = topLines(screen, columns);
-  const bottom = [blank, ...keyLines(screen, columns), line(['dim', ` ${demoPolicyText}`])];
+  const top = topLines(screen, columns, rows - rowsWithoutInbox);
+  const bottom = [blank, ...keyLines(screen, columns), ...settingsLines(columns, rows)];
   const room = Math.max(0, rows - top.length - bottom.length);
   const middle = screen.help
     ? helpLines.slice(0, room)
@@ -45,8 +49,8 @@ export function render(screen: Screen, { columns, rows }: Size, paint: Paint): s
     .join('\n');
 }
 
-function topLines(screen: Screen, columns: number): readonly Line[] {
-  const { world, script, chosen } = screen;
+function topLines(screen: Screen, columns: number, spareRows: number): readonly Line[] {
+  const { world, script, chosen, startedMs } = screen;
   return [
     titleLine(screen),
     line(['dim', ' Clients report what they meet, the fleet decides, one ordered log moves them.']),
@@ -57,9 +61,16 @@ function topLines(screen: Screen, columns: number): readonly Line[] {
     blank,
     commandLine(world),
     failoverLine(screen),
+    ...inboxLines(world.inbox, startedMs, spareRows),
     blank,
     line(['strong', screen.help ? ' HELP' : ' WHAT HAPPENED AND WHY']),
   ];
+}
+
+/** In full where there is room. */
+function settingsLines(columns: number, rows: number): readonly Line[] {
+  const most = rows < rowsWithoutInbox + 2 ? 1 : 2;
+  return wrap(demoSettingsText, columns - 1, most).map((each) => line(['dim', ` ${each}`]));
 }
 
 function titleLine({ world, startedMs }: Screen): Line {

@@ -37,6 +37,8 @@ function scriptStory(world: WorldSnapshot, { phase, regions, fault }: Script): S
         'title',
         `${name} is healed; clients return in steps: ${region?.users ?? 0} of ${region?.home ?? 0} are back`,
       ];
+    case 'closing':
+      return ['title', 'everybody is back. Next: the page that is still open is resolved'];
     case 'done':
     case 'gaveUp':
       return freeStory(world);
@@ -47,7 +49,7 @@ function freeStory({ regions, noSafeTarget }: WorldSnapshot): Story {
   if (noSafeTarget) {
     return [
       'bad',
-      'no region is safe: everybody stays put, commands wait, a human is called. Heal one with h',
+      'no region is safe: everybody stays put, a human is paged (a: you have it). Heal one with h',
     ];
   }
   const broken = regions.filter(({ fault }) => fault !== null).map(({ name }) => name);

@@ -49,7 +49,40 @@ function expectEverybodyMoved({ code, out, err }: Ended, fault: string, bus: str
   const reasons = report.decisions.map(({ reason }: { reason: string }) => reason);
   expect(reasons.filter((reason: string) => reason === 'regionDown')).toHaveLength(3);
   expect(reasons.filter((reason: string) => reason === 'rampStep')).toHaveLength(12);
+  expectNoticesOnly(report);
   expect(code).toBe(0);
+}
+
+type Told = {
+  readonly pages: readonly {
+    readonly receiver: string;
+    readonly severity: string;
+    readonly title: string;
+    readonly sentMs: number;
+    readonly afterFaultMs: number;
+    readonly resolvedMs: number;
+    readonly attempts: number;
+  }[];
+  readonly changes: readonly { readonly title: string }[];
+};
+
+/** Failovers that worked wake nobody: one notice each, resolved, and a record of the move. */
+function expectNoticesOnly({ pages, changes }: Told): void {
+  for (const receiver of ['pagerduty', 'webhook']) {
+    const own = pages.filter((page) => page.receiver === receiver);
+    expect(own.map(({ severity, title }) => `${severity}: ${title}`)).toEqual(
+      ['eu-west', 'us-east', 'ap-south'].map((region) =>
+        expect.stringMatching(new RegExp(`^warning: .*${region} is down; moved, 100 % of clients`)),
+      ),
+    );
+  }
+  for (const page of pages) {
+    expect(page.afterFaultMs).toBeGreaterThan(2_000);
+    expect(page.resolvedMs).toBeGreaterThan(page.sentMs);
+    expect(page.attempts).toBe(1);
+  }
+  const moves = changes.filter(({ title }) => /clients left \S+ for/.test(title));
+  expect(moves).toHaveLength(3);
 }
 
 describe('the scripted outage', () => {

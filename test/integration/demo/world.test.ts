@@ -56,6 +56,28 @@ describe('the simulated world', () => {
     expect(world.snapshot().regions[0]).toMatchObject({ admitted: 0, fault: 'slow' });
   });
 
+  test('with nowhere to go somebody is paged, takes it, and is told when it is over', async () => {
+    await smallWorld();
+    await settled();
+    const names = ['eu-west', 'us-east', 'ap-south'];
+    for (const name of names) await world.inject(name, 'refused');
+    const inbox = () => world.snapshot().inbox;
+    const pageOf = (text: string) => inbox().latest.find(({ title }) => title.includes(text))?.page;
+    await eventually(() =>
+      expect(pageOf('no region is safe')).toEqual({ severity: 'critical', state: 'open' }),
+    );
+    await world.acknowledge();
+    await eventually(() => expect(inbox().acknowledged).toBe(1));
+    for (const name of names) await world.heal(name);
+    await eventually(() => expect(inbox().unresolved).toBe(0), 30_000);
+    expect(inbox().webhooks).toMatchObject({ bad: 0 });
+    const { pages } = buildReport(world.runLog());
+    expect(pages.filter(({ title }) => title.includes('no region is safe'))).toMatchObject(
+      ['pagerduty', 'webhook'].map((receiver) => ({ receiver, severity: 'critical' })),
+    );
+    expect(what()).toEqual(expect.arrayContaining(['PAGE', 'ACKED', 'RESOLVED']));
+  });
+
   test('what is on screen is what is there', async () => {
     await smallWorld();
     await settled();

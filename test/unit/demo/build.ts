@@ -51,6 +51,16 @@ export function worldOf(fields: Partial<WorldSnapshot> = {}): WorldSnapshot {
       perSecond: 1_046,
       longestMs: 480,
     },
+    inbox: {
+      open: 0,
+      acknowledged: 0,
+      resolved: 0,
+      changes: 0,
+      unresolved: 0,
+      latest: [],
+      webhooks: { good: 0, bad: 0 },
+    },
+    alerting: true,
     ...fields,
   };
 }

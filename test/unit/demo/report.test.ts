@@ -1,10 +1,32 @@
 import { describe, expect, test } from 'vitest';
-import { buildReport, isClean, type Move, type Outage, type RunLog } from '../../../demo/report.ts';
+import {
+  buildReport,
+  isClean,
+  type Move,
+  type Outage,
+  type RunLog,
+  type SentPage,
+} from '../../../demo/report.ts';
 import { decisionOf } from './build.ts';
 
 const euDies: Outage = { fault: 'refused', region: 'eu', atMs: 10_000, clients: ['a', 'b', 'c'] };
 const away = (client: string, atMs: number): Move => ({ client, from: 'eu', to: 'us', atMs });
 const back = (client: string, atMs: number): Move => ({ client, from: 'us', to: 'eu', atMs });
+
+function pageOf(fields: Partial<SentPage>): SentPage {
+  return {
+    receiver: 'pagerduty',
+    dedupKey: 'rp-1',
+    title: 'eu is down; moved',
+    severity: 'warning',
+    worst: 'warning',
+    state: 'resolved',
+    sentMs: 0,
+    resolvedMs: null,
+    attempts: 1,
+    ...fields,
+  };
+}
 
 const oneOutage: RunLog = {
   bus: 'embedded',
@@ -28,6 +50,11 @@ const oneOutage: RunLog = {
   ],
   failures: [8_000, 10_010, 10_090],
   commands: { sent: 900, failed: 0, ambiguous: 2 },
+  pages: [pageOf({ sentMs: 11_400, resolvedMs: 16_500 })],
+  changes: [
+    { receiver: 'pagerduty', title: 'all clients left eu', sentMs: 10_900 },
+    { receiver: 'webhook', title: 'all clients left eu', sentMs: 10_901 },
+  ],
 };
 
 describe('the report of an outage', () => {
@@ -69,6 +96,28 @@ describe('the report of an outage', () => {
   test('a visitor that was not there at the fault is not counted', () => {
     const moves = [...oneOutage.moves, away('stranger', 10_400)];
     expect(buildReport({ ...oneOutage, moves })).toMatchObject({ moved: 3, clients: 3 });
+  });
+
+  test('pages are told with their time after the fault, and as bad as they ever were', () => {
+    const before = pageOf({ receiver: 'webhook', worst: 'critical', sentMs: 9_000, attempts: 3 });
+    const { pages, changes } = buildReport({ ...oneOutage, pages: [before, ...oneOutage.pages] });
+    const shared = { dedupKey: 'rp-1', title: 'eu is down; moved' };
+    expect(pages).toEqual([
+      {
+        ...{ ...shared, receiver: 'webhook', severity: 'critical', sentMs: 9_000 },
+        ...{ afterFaultMs: null, resolvedMs: null, attempts: 3 },
+      },
+      {
+        ...{ ...shared, receiver: 'pagerduty', severity: 'warning', sentMs: 11_400 },
+        ...{ afterFaultMs: 1_400, resolvedMs: 16_500, attempts: 1 },
+      },
+    ]);
+    expect(changes).toEqual([{ title: 'all clients left eu', sentMs: 10_900 }]);
+  });
+
+  test('a page that nobody resolved is not clean', () => {
+    const pages = [...oneOutage.pages, pageOf({ sentMs: 12_000 })];
+    expect(isClean(buildReport({ ...oneOutage, pages }))).toBe(false);
   });
 
   test('one failed command spoils a clean report, an ambiguous one does not', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Happening } from '../../../demo/happening.ts';
+import type { Urgency } from '../../../demo/inbox/message.ts';
 import { buildReport } from '../../../demo/report.ts';
 import { startScript, watched } from '../../../demo/script.ts';
+import type { WorldSnapshot } from '../../../demo/snapshot.ts';
 import { withColour, withoutColour } from '../../../demo/view/lines.ts';
 import { render, type Screen } from '../../../demo/view/screen.ts';
 import { regionOf, worldOf } from './build.ts';
@@ -34,7 +36,7 @@ describe('the live view', () => {
     expect(text).toMatch(/▸1 eu-west +● healthy +100 % +67 █+·+ +0 % +0\.4 ms +3\.2 ms +–/);
     expect(text).toContain('1,046/s, 12,345 sent, 0 failed, 1 ambiguous');
     expect(text).toContain('k kill   f freeze   b black hole   s slow   h heal');
-    expect(text).toContain('demo settings (defaults): return after 2 s (60)');
+    expect(text).toContain('demo settings (defaults): return 2 s (60)');
   });
 
   test('shows a dead region as dead, empty and closed', () => {
@@ -111,10 +113,48 @@ describe('the live view', () => {
       moves: [{ client: 'a', from: 'eu', to: 'us', atMs: 300 }],
       failures: [],
       commands: { sent: 0, failed: 0, ambiguous: 0 },
+      pages: [],
+      changes: [],
     });
     expect(shown(screenOf({ report }))).toMatch(
       /1 of 2 left, 0 back: fault → votes 120 ms → last moved 300 ms/,
     );
+  });
+
+  const page = (severity: Urgency, state: 'open' | 'resolved', title: string, atMs: number) => ({
+    atMs,
+    title,
+    page: { severity, state },
+  });
+  const full: WorldSnapshot['inbox'] = {
+    open: 1,
+    acknowledged: 0,
+    resolved: 1,
+    changes: 1,
+    unresolved: 1,
+    latest: [
+      page('critical', 'open', 'no safe region', 61_000),
+      { atMs: 12_000, title: 'all clients left eu-west', page: null },
+      page('warning', 'resolved', 'eu-west is down', 11_000),
+    ],
+    webhooks: { good: 5, bad: 0 },
+  };
+
+  test('the inbox says who was told what, and whether it is over', () => {
+    const text = shown(screenOf({ world: worldOf({ inbox: full }) }));
+    expect(text).toContain('INBOX     1 open, 1 resolved, 1 change ');
+    expect(text).toMatch(/^ +1:01 critical +open +no safe region$/m);
+    expect(text).toMatch(/^ +0:12 +change +all clients left eu-west$/m);
+    expect(text).toMatch(/^ +0:11 warning +resolved +eu-west is down$/m);
+    expect(text).not.toContain('bad signature');
+  });
+
+  test('where the screen is small the inbox is one line, and a bad signature is still said', () => {
+    const inbox = { ...full, webhooks: { good: 5, bad: 2 } };
+    const text = shown(screenOf({ world: worldOf({ inbox }) }), { columns: 90, rows: 24 });
+    expect(text).toContain('1 open, 1 resolved');
+    expect(text).toContain('2 webhooks with a bad signature');
+    expect(text).not.toContain('no safe region');
   });
 
   test('says when the aggregator only watches', () => {

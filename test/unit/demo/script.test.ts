@@ -8,15 +8,20 @@ import {
   watched,
 } from '../../../demo/script.ts';
 
-type Scene = { readonly users?: Record<string, number>; readonly settled?: boolean };
+type Scene = {
+  readonly users?: Record<string, number>;
+  readonly settled?: boolean;
+  readonly openPages?: number;
+};
 
-function sight(nowMs: number, { users = {}, settled = true }: Scene = {}): Sight {
+function sight(nowMs: number, { users = {}, settled = true, openPages = 0 }: Scene = {}): Sight {
   return {
     nowMs,
     settled,
     unsettled: settled ? '' : 'eu is down',
     homeOf: () => 67,
     usersOf: (region) => users[region] ?? 67,
+    openPages,
   };
 }
 
@@ -51,6 +56,24 @@ describe('the scripted outage', () => {
       { kind: 'heal', region: 'eu' },
     ]);
     expect(script.phase).toEqual({ kind: 'done' });
+  });
+
+  test('ends only when the last page is resolved', () => {
+    const told = { openPages: 2 };
+    const waiting = playScenes(startScript('frozen', ['eu'], watched, 0), [
+      sight(100),
+      sight(2_600),
+      sight(3_000, { ...gone, ...told }),
+      sight(7_000, { ...gone, ...told }),
+      sight(15_000, told),
+      sight(18_000, told),
+    ]).script;
+    expect(waiting.phase).toEqual({ kind: 'closing', sinceMs: 15_000 });
+    expect(stepScript(waiting, sight(19_000))[0].phase).toEqual({ kind: 'done' });
+    expect(stepScript(waiting, sight(30_000, told))[0].phase).toEqual({
+      kind: 'gaveUp',
+      why: '2 pages are still open after 15 s',
+    });
   });
 
   test('goes on to the next region only when all is well again', () => {

@@ -4,6 +4,7 @@ import { Chronicle } from '../../../demo/chronicle.ts';
 import { planFleet } from '../../../demo/fleet-plan.ts';
 import { Gauges } from '../../../demo/gauges.ts';
 import { failedCommands, heard } from '../../../demo/happening.ts';
+import { Inbox } from '../../../demo/inbox/inbox.ts';
 import { Journeys } from '../../../demo/journeys.ts';
 import { unsettledBecause } from '../../../demo/snapshot.ts';
 import { nextWork, pauseMs } from '../../../demo/workload.ts';
@@ -145,6 +146,7 @@ test('the world is settled only when everybody is home and everything is well', 
   expect(unsettledBecause(worldOf())).toBeNull();
   expect(unsettledBecause(worldOf({ version: null }))).toContain('not decided');
   expect(unsettledBecause(worldOf({ tilt: ['warmUp'] }))).toContain('warmUp');
+  expect(unsettledBecause(worldOf({ alerting: false }))).toContain('nobody is on call');
   const ill = worldOf({ regions: [regionOf({ health: 'suspect' })] });
   expect(unsettledBecause(ill)).toBe('eu-west is suspect');
   const away = worldOf({ regions: [regionOf({ users: 60 })] });
@@ -153,7 +155,34 @@ test('the world is settled only when everybody is home and everything is well', 
 
 test('the chronicle forgets the oldest before it grows without bound', () => {
   const chronicle = new Chronicle();
+  const none = { sent: 0, failed: 0, ambiguous: 0 };
   for (let i = 0; i < 25_000; i++) chronicle.failed(i);
-  const { failures } = chronicle.log('embedded', { sent: 0, failed: 0, ambiguous: 0 });
+  const { failures } = chronicle.log('embedded', none, new Inbox());
   expect([failures.length, failures[0], failures.at(-1)]).toEqual([20_000, 5_000, 24_999]);
+});
+
+test('a page is reported with the attempt that brought it', () => {
+  const chronicle = new Chronicle();
+  const inbox = new Inbox();
+  const tried = (startedMs: number, attempt: number, action: 'trigger' | 'resolve'): void =>
+    chronicle.attempted({
+      ...{ v: 1, receiver: 'pagerduty', dedupKey: 'rp-1', seq: 1, action, reason: 'first' },
+      ...{ severity: 'page', title: 'down', attempt, startedMs, tookMs: 5, result: 'accepted' },
+      ...{ status: 202, error: null, nextAttemptMs: null, outcome: null, latencyMs: null },
+      alerts: [],
+    });
+  tried(1_000, 1, 'trigger');
+  tried(2_000, 2, 'trigger');
+  inbox.take(
+    'pagerduty',
+    { kind: 'trigger', dedupKey: 'rp-1', title: 'x', severity: 'info' },
+    2_003,
+  );
+  tried(9_000, 7, 'resolve');
+  inbox.take('pagerduty', { kind: 'resolve', dedupKey: 'rp-1' }, 9_001);
+  const none = { sent: 0, failed: 0, ambiguous: 0 };
+  expect(chronicle.log('embedded', none, inbox).pages).toMatchObject([
+    { attempts: 2, sentMs: 2_003, resolvedMs: 9_001 },
+  ]);
+  expect(chronicle.log('embedded', none, inbox, 3_000).pages).toEqual([]);
 });
