@@ -44,6 +44,7 @@ function flush(state: NotifierState, prepared: Prepared, group: Group): NoticeDr
   const sendResolved = prepared.receivers.get(group.receiver)?.sendResolved ?? true;
   if (reason === null) {
     group.changedFromMs = null;
+    group.urgentFromMs = null;
     return [];
   }
   if (!sendResolved && (reason === 'allResolved' || reason === 'someResolved')) {

@@ -37,7 +37,6 @@ export function hear(state: NotifierState, prepared: Prepared, said: Alert, caus
   const { fingerprint, severity } = entry.alert;
   const moved = before === severity ? [] : workOut(state, prepared, entry);
   const turned = takePart(entry.roles, fingerprint, isFiring(entry.alert));
-  entry.silencedBy = silencersOf(state.silences, entry.view);
   stand(state, entry);
   settleAll(state, [...moved, ...turned]);
   remindOfEnd(state, entry.alert);
@@ -55,7 +54,7 @@ export function workOutAll(state: NotifierState, prepared: Prepared): void {
   for (const entry of entries) stand(state, entry);
 }
 
-/** A silence began or ended. */
+/** A silence began or ended: also for who does not fire now, or it would be muted when it does again. */
 export function silenceAgain(state: NotifierState): void {
   for (const entry of state.alerts.values()) {
     const silencedBy = silencersOf(state.silences, entry.view);

@@ -245,6 +245,21 @@ describe('acknowledgements', () => {
     ]);
   });
 
+  test('acked before PagerDuty heard of it, it is told first and then that somebody has it', () => {
+    const late = routeOf({ receivers: ['pager'], groupWaitMs: 5000 });
+    const route = routeOf({ routes: [routeOf({ continue: true }), late] });
+    const desk = openDesk({ ...repeating, route });
+    desk.fire('a');
+    desk.to(2);
+    desk.ack(desk.notices[0]?.dedupKey ?? '');
+    desk.to(9);
+    expect(desk.notices.map((n) => [n.receiver, n.action, n.seq, n.ackedBy])).toEqual([
+      ['hook', 'trigger', 1, null],
+      ['pager', 'trigger', 1, null],
+      ['pager', 'acknowledge', 2, 'ada'],
+    ]);
+  });
+
   test('taken back, repeats go on', () => {
     const desk = openDesk(repeating);
     desk.fire('a');

@@ -2,6 +2,7 @@
 // worse, better, or cannot make up their mind.
 
 import { describe, expect, test } from 'vitest';
+import { remember } from '../../../../alerts/notify/notifier.ts';
 import {
   alertmanagerOf,
   atS,
@@ -9,6 +10,7 @@ import {
   hookOf,
   matchers,
   openDesk,
+  printOf,
   routeOf,
   story,
 } from '../../../support/alerts-notify.ts';
@@ -49,6 +51,33 @@ describe('starting', () => {
     desk.crash();
     desk.to(20);
     expect(story(desk.notices)).toEqual(['5.0 first a']);
+  });
+
+  test('who wants no resolves is told of a refire also when we crashed before telling', () => {
+    const desk = openDesk(configOf({ receivers: [hookOf('hook', false)] }));
+    desk.fire('a');
+    desk.to(3);
+    desk.resolve('a');
+    desk.to(4);
+    desk.fire('a');
+    desk.to(4.5);
+    desk.crash();
+    desk.to(9);
+    expect(story(desk.notices)).toEqual(['1.0 first a', '5.0 first a']);
+  });
+
+  test('our own words read back late change nothing', () => {
+    const desk = openDesk(configOf({ route: routeOf({ groupWaitMs: 0, groupIntervalMs: 0 }) }));
+    desk.fire('a');
+    const [told] = desk.notices;
+    const said = desk.log.get(`alert/${printOf('a')}`);
+    desk.resolve('a');
+    if (told !== undefined) remember(desk.state(), { v: 1, kind: 'notice', term: 1, ...told });
+    if (said !== undefined) remember(desk.state(), said);
+    desk.to(5);
+    expect(story(desk.notices)).toEqual(['0.0 first a', '0.0 allResolved -a']);
+    desk.fire('a');
+    expect(desk.notices.at(-1)).toMatchObject({ reason: 'first', seq: 3 });
   });
 
   test('told firing, and gone from the log: it is resolved, with the words it was told with', () => {
