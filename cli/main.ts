@@ -31,6 +31,11 @@ const session: Session = {
   out: (text) => void process.stdout.write(text),
   note: (line) => void process.stderr.write(`${line}\n`),
   stopping: stop.signal,
+  // Heard only by who asks: for everybody else a closed terminal ends the command.
+  onHangup: (heard) => {
+    process.on('SIGHUP', heard);
+    return () => void process.off('SIGHUP', heard);
+  },
   outIsTerminal: process.stdout.isTTY,
   noteIsTerminal: process.stderr.isTTY,
 };

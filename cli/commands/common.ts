@@ -61,4 +61,9 @@ export function moment(text: string): Moment {
   throw new InvalidArgumentError(`Wanted a time: ${momentHelp}.`);
 }
 
+/** For options that may be given again. */
+export function collect(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
+
 export type { Flags };

@@ -2,7 +2,7 @@
 
 import { type AutomationMode, automationModes } from '@regionpilot/protocol';
 import { Command, Option } from 'commander';
-import { duration, type Flags, type Go, withBus, withExamples } from './common.ts';
+import { collect, duration, type Flags, type Go, withBus, withExamples } from './common.ts';
 
 export type HoldSetRequest = Flags & {
   /** A group, or `*` for all. */
@@ -66,8 +66,4 @@ function clearCommand(go: Go<HoldClearRequest>): Command {
     .option('--author <name>', 'who ends it (env REGIONPILOT_AUTHOR, default $USER)')
     .action((group: string, flags: Omit<HoldClearRequest, 'group'>) => go({ ...flags, group }));
   return withExamples(command, 'regionpilot hold clear payments --reason "upgrade done"');
-}
-
-function collect(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
 }

@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { aggregatorCommand } from '../commands/aggregator.ts';
+import { alertsCommand } from '../commands/alerts.ts';
 import type { Go } from '../commands/common.ts';
 import { demoCommand } from '../commands/demo.ts';
 import { drillCommand } from '../commands/drill.ts';
@@ -15,6 +16,11 @@ import { tapCommand } from '../commands/tap.ts';
 import { topicsCommand } from '../commands/topics.ts';
 import { type ExitCode, exitCodeOf, exitCodes, exitHelp, failureText } from '../exit.ts';
 import { runAggregator } from './aggregator.ts';
+import { listAlerts, listSilences, showAlert } from './alerts/look.ts';
+import { ackAlert, endSilence, setSilence } from './alerts/order.ts';
+import { replayRules } from './alerts/replay.ts';
+import { runAlerts } from './alerts/run.ts';
+import { checkAlerts, testReceiver, testRoutes } from './alerts/trial.ts';
 import { runDemonstration } from './demo.ts';
 import { runDrill } from './drill/drill.ts';
 import { runExplain } from './explain.ts';
@@ -34,6 +40,19 @@ function commandsOf(go: Bind): readonly Command[] {
   return [
     demoCommand(go(runDemonstration)),
     aggregatorCommand(go(runAggregator)),
+    alertsCommand({
+      run: go(runAlerts),
+      list: go(listAlerts),
+      show: go(showAlert),
+      ack: go(ackAlert),
+      silence: go(setSilence),
+      silences: go(listSilences),
+      unsilence: go(endSilence),
+      test: go(testReceiver),
+      routesTest: go(testRoutes),
+      check: go(checkAlerts),
+      replay: go(replayRules),
+    }),
     topicsCommand(go(applyTopics), go(verifyTopics)),
     statusCommand(go(runStatus)),
     explainCommand(go(runExplain)),

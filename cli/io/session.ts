@@ -10,6 +10,8 @@ export type Session = {
   readonly note: (line: string) => void;
   /** Aborted when the user wants out: finish cleanly and soon. */
   readonly stopping: AbortSignal;
+  /** Calls back on each SIGHUP, until the answer is called. Without it nobody can hang up. */
+  readonly onHangup?: (heard: () => void) => () => void;
   /** Is somebody looking at stdout, at stderr? */
   readonly outIsTerminal: boolean;
   readonly noteIsTerminal: boolean;

@@ -1,9 +1,10 @@
 // `regionpilot topics`: creates what is missing, or says what is weaker than wanted.
 
-import { topicCatalogue } from '@regionpilot/protocol';
-import type { Flags } from '../config/settings.ts';
+import type { Bus } from '@regionpilot/bus';
+import { PipelineError, topicCatalogue } from '@regionpilot/protocol';
+import type { Flags, Settings } from '../config/settings.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
-import { appliedLines, verifiedLines } from '../topics.ts';
+import { appliedLines, problemText, verifiedLines } from '../topics.ts';
 import { loadSettings } from './files.ts';
 import { withBus } from './open-bus.ts';
 import { outJson, outLines, type Session } from './session.ts';
@@ -33,4 +34,16 @@ export async function verifyTopics(session: Session, flags: Flags): Promise<Exit
     else outLines(session, verifiedLines(problems, wanted));
     return problems.length === 0 ? exitCodes.ok : exitCodes.different;
   });
+}
+
+/**
+ * What every service does before it begins.
+ * @throws {PipelineError} TOPIC_TOO_WEAK, one line per difference.
+ */
+export async function refuseWeakTopics(bus: Bus, { topics }: Settings): Promise<void> {
+  const problems = await bus.verifyTopics(topicCatalogue(topics));
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? '1 difference' : `${problems.length} differences`;
+  const message = `Topics are weaker than configured, ${count}\n${problems.map(problemText).join('\n')}`;
+  throw new PipelineError('TOPIC_TOO_WEAK', message, { problems, retriable: false });
 }

@@ -1,0 +1,76 @@
+// What alerting says about itself, short, for a terminal. Everywhere else the same events are JSON
+// lines with every field.
+
+import type { AlertingEvent } from '@regionpilot/alerts';
+import { formatDuration } from '@regionpilot/protocol';
+import type { Level } from '../log-line.ts';
+import { harmless, isoTime, type Paint } from '../text.ts';
+
+export function alertingLevel(event: AlertingEvent): Level {
+  switch (event.event) {
+    case 'publishFailed':
+      return 'error';
+    case 'noticeEnded':
+      return event.outcome === 'deadLettered' ? 'error' : 'info';
+    case 'attemptFailed':
+    case 'configRefused':
+    case 'recordRejected':
+      return 'warn';
+    case 'started':
+    case 'stopped':
+    case 'partitionClaimed':
+    case 'partitionLost':
+    case 'alertChanged':
+    case 'noticeDecided':
+    case 'configApplied':
+    case 'probeMeasured':
+      return 'info';
+  }
+}
+
+export function alertingLine(event: AlertingEvent, nowMs: number, paint: Paint): string {
+  const level = alertingLevel(event);
+  const tone = level === 'info' ? 'strong' : level === 'warn' ? 'warn' : 'bad';
+  const time = paint('dim', isoTime(nowMs).slice(11, 23));
+  return `${time} ${paint(tone, event.event)} ${harmless(detail(event))}`;
+}
+
+function detail(event: AlertingEvent): string {
+  switch (event.event) {
+    case 'started':
+    case 'stopped':
+      return event.instance;
+    case 'partitionClaimed':
+      return `alerts/${event.partition} term ${event.term}`;
+    case 'partitionLost':
+      return `alerts/${event.partition}: ${event.why}`;
+    case 'alertChanged':
+      return `${event.alert} ${event.state} (${event.severity}): ${event.summary}; ${event.why}`;
+    case 'noticeDecided':
+      return `${event.receiver} ${event.dedupKey} #${event.seq} ${event.action}: ${event.reason}`;
+    case 'noticeEnded':
+      return `${event.receiver} ${event.dedupKey} #${event.seq} ${event.outcome}${endText(event)}`;
+    case 'attemptFailed':
+      return `${event.receiver} ${event.dedupKey} attempt ${event.attempt}: ${event.error}`;
+    case 'configApplied':
+      return event.hash;
+    case 'configRefused':
+      return `the old one stays: ${event.problems.join('; ')}`;
+    case 'probeMeasured':
+      return formatDuration(event.latencyMs);
+    case 'recordRejected':
+      return `${event.topic} offset ${event.offset}: ${event.rejection}: ${event.text}`;
+    case 'publishFailed':
+      return `${event.topic} after ${event.attempts} attempts: ${event.reason}`;
+  }
+}
+
+function endText({
+  attempts,
+  latencyMs,
+  error,
+}: Extract<AlertingEvent, { readonly event: 'noticeEnded' }>): string {
+  const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
+  const way = latencyMs === null ? '' : ` in ${formatDuration(latencyMs)}`;
+  return `${tries}${way}${error === null ? '' : `: ${error}`}`;
+}

@@ -1,0 +1,79 @@
+/** `regionpilot alerts run`: checks the topics, reads the file, tells people, and stops when told. */
+import { hostname } from 'node:os';
+import { type AlertingEvent, startAlerting } from '@regionpilot/alerts';
+import type { Bus } from '@regionpilot/bus';
+import { isName } from '@regionpilot/protocol';
+import { alertingLevel, alertingLine } from '../../alerts/log-line.ts';
+import type { AlertsRunRequest } from '../../commands/alerts-run.ts';
+import type { Settings } from '../../config/settings.ts';
+import { type ExitCode, exitCodes, usageError } from '../../exit.ts';
+import { harmless } from '../../text.ts';
+import { loadSettings } from '../files.ts';
+import { logsFor } from '../logging.ts';
+import { withBus } from '../open-bus.ts';
+import { type Session, stopped } from '../session.ts';
+import { refuseWeakTopics } from '../topics.ts';
+import { loadAlertsWithSecrets } from './config-file.ts';
+import { hashOf, reloadOn } from './reload.ts';
+
+type Log = (event: AlertingEvent) => void;
+
+export async function runAlerts(session: Session, request: AlertsRunRequest): Promise<ExitCode> {
+  const settings = loadSettings(request, session);
+  const instance = instanceOf(request.instance);
+  const words = { levelOf: alertingLevel, line: alertingLine };
+  const logs = logsFor<AlertingEvent>(session, request.json === true, words);
+  const options = { log: logs.bus };
+  const loaded = loadAlertsWithSecrets(request.alerts);
+  for (const warning of loaded.warnings) session.note(`regionpilot: warning: ${harmless(warning)}`);
+  await withBus(
+    settings.bus,
+    async (bus) => {
+      await refuseWeakTopics(bus, settings);
+      const run = (bulkBus: Bus) =>
+        serve(session, request, settings, loaded, { bus, bulkBus, instance, log: logs.service });
+      await withBus(settings.bus, run, options);
+    },
+    options,
+  );
+  return exitCodes.ok;
+}
+
+type Means = {
+  readonly bus: Bus;
+  readonly bulkBus: Bus;
+  readonly instance: string;
+  readonly log: Log;
+};
+
+async function serve(
+  session: Session,
+  request: AlertsRunRequest,
+  { topics }: Settings,
+  { config, secrets }: ReturnType<typeof loadAlertsWithSecrets>,
+  means: Means,
+): Promise<void> {
+  const { consumerGroup, alerts: file } = request;
+  const alerting = await startAlerting({
+    config,
+    secrets,
+    topicPrefix: topics.prefix,
+    ...means,
+    ...(consumerGroup === undefined ? {} : { consumerGroup }),
+  });
+  means.log({ event: 'configApplied', hash: hashOf(file) });
+  const reloading = reloadOn(session, file, config, alerting, means.log);
+  try {
+    await stopped(session);
+  } finally {
+    reloading.close();
+    await alerting.close();
+  }
+}
+
+/** @throws {PipelineError} CONFIG_INVALID. */
+function instanceOf(given: string | undefined): string {
+  const instance = given ?? (hostname().replace(/[^A-Za-z0-9_.-]/g, '-') || 'alerts');
+  if (isName(instance)) return instance;
+  throw usageError(`Got --instance ${JSON.stringify(instance)}, wanted letters, digits and ._:/@-`);
+}
