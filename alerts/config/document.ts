@@ -4,12 +4,26 @@
 // pass, which the library does in a quadratic one.
 
 import { nearest } from '@regionpilot/protocol';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLParseError,
+  type YAMLWarning,
+} from 'yaml';
 
 /** 1 MB. The largest sensible file is a hundredth of it. */
 export const maxFileBytes = 1_048_576;
 const maxNodes = 20_000;
+/** Words and signs. Counted first, since the parser spends a kilobyte on each and more on a wrong one. */
+const maxPieces = 100_000;
 const maxDepth = 24;
+const mostFindings = 50;
 /** Longer than anything that has a name. */
 const maxName = 200;
 
@@ -41,6 +55,7 @@ type Walk = {
 export function readDocument(text: string): Document {
   // A byte is at least one UTF-16 unit of the text, so this bounds both.
   if (text.length > maxFileBytes) return unreadable(`larger than ${maxFileBytes} bytes`);
+  if (hasTooMany(text)) return unreadable(`more than ${maxPieces} words and signs`);
   try {
     return walked(text);
   } catch (error) {
@@ -59,21 +74,46 @@ function unreadable(message: string): Document {
   };
 }
 
+function hasTooMany(text: string): boolean {
+  const pieces = new Lexer().lex(text);
+  for (let count = 0; count <= maxPieces; count++) {
+    if (pieces.next().done === true) return false;
+  }
+  return true;
+}
+
 function walked(text: string): Document {
   const lines = new LineCounter();
   const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, merge: false };
   const document = parseDocument(text, options);
-  const findings = [...document.errors, ...document.warnings].slice(0, 50).map((error) => ({
-    path: '',
-    place: placeAt(lines, error.pos[0]),
-    message: `neither YAML nor JSON: ${error.message.split('\n')[0] ?? ''}`,
-  }));
+  const findings = [...document.errors, ...document.warnings]
+    .slice(0, mostFindings)
+    .map((error) => ({
+      path: '',
+      place: placeAt(lines, error.pos[0]),
+      message: `neither YAML nor JSON: ${reasonOf(error)}`,
+    }));
   if (findings.length > 0) return { value: undefined, findings, placeOf: () => null };
   const places = new Map<string, Place>();
   const walk: Walk = { lines, places, findings: [], anchors: new Map(), nodes: 0 };
   const value = toValue(walk, document.contents, '', 0);
   const start = placeOfNode(lines, document.contents);
   return { value, findings: walk.findings, placeOf: (path) => nearestPlace(places, path) ?? start };
+}
+
+/** Reasons that never quote the text they stumbled over, which may be a secret. */
+const plainReasons = [
+  'BAD_INDENT',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'BLOCK_IN_FLOW',
+  'MISSING_CHAR',
+  'MULTILINE_IMPLICIT_KEY',
+  'TAB_AS_INDENT',
+];
+
+function reasonOf({ code, message }: YAMLParseError | YAMLWarning): string {
+  if (plainReasons.includes(code)) return message.split('\n', 1)[0] ?? '';
+  return code.toLowerCase().replaceAll('_', ' ');
 }
 
 function toValue(walk: Walk, node: unknown, path: string, depth: number): unknown {
@@ -146,13 +186,14 @@ function aliased(
 ): unknown {
   const target = walk.anchors.get(node.source);
   if (target !== undefined) return toValue(walk, target, path, depth + 1);
-  const near = nearest(node.source, [...walk.anchors.keys()]);
+  if (walk.findings.length >= mostFindings) return undefined;
+  const near = nearest(node.source, [...walk.anchors.keys()].slice(0, 200));
   const hint = near === null ? '' : `; did you mean *${near}?`;
   return complain(walk, node, path, `no anchor &${node.source.slice(0, maxName)} before it${hint}`);
 }
 
 function complain(walk: Walk, node: unknown, path: string, message: string): undefined {
-  if (walk.findings.length < 50) {
+  if (walk.findings.length < mostFindings) {
     walk.findings.push({ path, place: placeOfNode(walk.lines, node), message });
   }
   return undefined;

@@ -3,9 +3,12 @@
 
 import { type Problem, parseDuration, problemsOf, shorten } from '@regionpilot/protocol';
 import Type, { type TObject, type TSchema } from 'typebox';
-import { between, didYouMean, type Flaw, flaw, hiddenFlaw, noSuchField } from './flaw.ts';
+import { between, didYouMean, type Flaw, flaw, hidden, hiddenFlaw, noSuchField } from './flaw.ts';
 
 const durationPattern = '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$';
+
+/** Where somebody may have pasted the secret itself, or a URL that holds one. */
+const maybeSecret = /Files?$|^urls?$/;
 
 /** What our own schemas say besides JSON Schema. */
 type Extra = { readonly wanted?: string; readonly minMs?: number; readonly maxMs?: number };
@@ -72,7 +75,8 @@ function worded(
   const missing = problem.value === 'nothing';
   const expected = wanted ?? (missing ? 'a value' : problem.expected);
   const suggestion = unitHint(expected, value[field]);
-  return { path: under(path, problem.path), value: problem.value, expected, suggestion };
+  const got = maybeSecret.test(field) && !missing ? hidden : problem.value;
+  return { path: under(path, problem.path), value: got, expected, suggestion };
 }
 
 function unknownField(schema: TObject, path: string, field: string): Flaw {

@@ -33,7 +33,7 @@ export function hiddenFlaw(path: string, expected: string, suggestion: string | 
 }
 
 export function didYouMean(text: string, known: readonly string[]): string | null {
-  const near = nearest(text, known);
+  const near = nearest(text, known.slice(0, 200));
   return near === null ? null : `did you mean ${near}?`;
 }
 

@@ -1,6 +1,7 @@
 // Objectives per group: the shipped burn rules once for each group that has its own, and once for
 // all the others. Each copy has a name of its own, for a rule's memory is kept by name.
 
+import { isName } from '@regionpilot/protocol';
 import type { Rule } from '../rule.ts';
 import { isRecord } from './fields.ts';
 import { type Flaw, flaw } from './flaw.ts';
@@ -15,6 +16,7 @@ export function objectivesFlaws(objectives: unknown, rules: readonly Rule[]): re
   if (!isRecord(objectives)) return [flaw('objectives', objectives, 'objectives by group')];
   return Object.entries(objectives).flatMap(([group, value]) => {
     const path = `objectives.${group}`;
+    if (!isName(group)) return [flaw(path, group, 'the name of a group')];
     if (typeof value !== 'number' || value <= 0 || value >= 1) {
       const percent = typeof value === 'number' && value > 1 && value < 100;
       const suggestion = percent ? `did you mean ${Number((value / 100).toFixed(8))}?` : null;

@@ -149,8 +149,8 @@ export function receiverNameFlaws(
 }
 
 export function unknownReceiver(path: string, name: string, known: readonly string[]): Flaw {
-  const wanted =
-    known.length === 0 ? 'a receiver, but none is there' : `one of ${known.join(', ')}`;
+  const some = known.length > 20 ? [...known.slice(0, 20), '…'] : known;
+  const wanted = known.length === 0 ? 'a receiver, but none is there' : `one of ${some.join(', ')}`;
   return flaw(path, name, wanted, didYouMean(name, known));
 }
 

@@ -23,7 +23,8 @@ import { ruleSenseFlaws } from './rule-sense.ts';
 
 const day = 86_400_000;
 const number = Type.Number({ wanted: 'a number' });
-const ruleName = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+/** No dot: `errorBudgetBurnFast.payments` is the copy that an objective makes. */
+const ruleName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 const ruleFields = section(
   {},
@@ -69,7 +70,7 @@ export function rulesFlaws(rules: unknown, shipped: readonly Rule[]): readonly F
     const path = `rules.${name}`;
     const base = shipped.find((rule) => rule.name === name);
     const flaws = [
-      ...(ruleName.test(name) ? [] : [flaw(path, name, 'a name of letters, digits and _.-')]),
+      ...(ruleName.test(name) ? [] : [flaw(path, name, 'a name of letters, digits and _-')]),
       ...shapeFlaws(path, input),
     ];
     if (flaws.length > 0 || !isRecord(input)) return flaws;

@@ -31,7 +31,9 @@ test('an alias of nothing names the anchor it may have meant', () => {
 });
 
 test.each([
-  ['brackets alone', '['.repeat(200_000), /neither YAML nor JSON|nested too deeply/],
+  ['brackets alone', '['.repeat(20_000), /neither YAML nor JSON|nested too deeply/],
+  ['a megabyte of brackets', '['.repeat(1_000_000), /more than 100000 words and signs/],
+  ['a megabyte of quotes', '"'.repeat(1_000_000), /more than 100000 words and signs/],
   ['deep but whole', `route: ${'['.repeat(500)}${']'.repeat(500)}`, /nested deeper than 24 levels/],
   ['over a megabyte', `# ${'x'.repeat(1_048_576)}`, /larger than 1048576 bytes/],
   ['a tag', 'route: !!js/function "x"', /alerts.yaml:1:8 .*tag/i],

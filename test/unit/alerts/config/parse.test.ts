@@ -136,6 +136,34 @@ describe('secrets', () => {
     expect(line).toContain('got (not shown), wanted the name of a file that holds the secret');
   });
 
+  test.each([
+    'a: { kind: webhook, url: "https://x.example", secretFiles: whsec_hunter2 }',
+    'a: { kind: pagerduty, routingKeyFile: [hunter2] }',
+    'a: { kind: slack, urlFile: { hunter2: 1 } }',
+    `a: { kind: webhook, url: "https://x.example/hunter2${'x'.repeat(2_100)}" }`,
+  ])('in the wrong shape are not repeated either: %s', (receiver) => {
+    const lines = problemsIn(`receivers:\n  ${receiver}\n`);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toContain('hunter2');
+  });
+
+  test.each([
+    'receivers: { a: { kind: slack, urlFile: "x" "hunter2" } }',
+    'receivers:\n  a: "x": hunter2\n',
+    'receivers:\n  a: { b: c } hunter2\n',
+    'receivers:\n  a: |9hunter2\n',
+    'receivers:\n\ta: hunter2\n',
+    'receivers: "\\xhunter2"',
+    '} hunter2',
+    'receivers: `hunter2`',
+    'receivers: @hunter2',
+    '%hunter2 x\n---\n',
+  ])('next to broken YAML are not repeated: %s', (text) => {
+    const lines = problemsIn(text);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.join('')).not.toContain('hunter2');
+  });
+
   test('in a URL are refused and not repeated', () => {
     const [line] = problemsIn(
       'receivers:\n  a: { kind: webhook, url: "https://me:hunter2@x.example" }\n',
