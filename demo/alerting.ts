@@ -59,17 +59,17 @@ export function alertingSecrets({ webhookSecret }: InboxAddress): Secrets {
   ]);
 }
 
-/** Said on screen, so that nobody takes these for the defaults. */
-export const demoSettingsText: string = `${demoPolicyText}, ${timesText()}`;
+/** Said on screen, so that nobody takes these for the defaults. One line for moving, one for telling. */
+export const demoSettingsTexts: readonly [string, string] = [demoPolicyText, alertingText()];
 
-function timesText(): string {
+function alertingText(): string {
   const { rules, route } = alertingConfig({});
   const down = rules.find(({ name }) => name === 'regionDown');
   return [
-    `page after ${inSeconds(downForMs, down?.forMs ?? 0)}`,
+    `alert settings: down for ${inSeconds(downForMs, down?.forMs ?? 0)}`,
     `kept open ${inSeconds(downKeptMs, down?.keepFiringForMs ?? 0)}`,
-    `grouped for ${inSeconds(groupWaitMs, route.groupWaitMs)}`,
-    `more told after ${inSeconds(groupIntervalMs, route.groupIntervalMs)}`,
+    `gathered ${inSeconds(groupWaitMs, route.groupWaitMs)}`,
+    `more after ${inSeconds(groupIntervalMs, route.groupIntervalMs)}`,
   ].join(', ');
 }
 

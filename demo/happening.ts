@@ -5,6 +5,7 @@ import { evidenceLine, incidentText } from '@regionpilot/aggregator';
 import type { DecisionReason, IncidentEvent } from '@regionpilot/protocol';
 import { type FaultName, faultTexts } from './fault.ts';
 import type { Mail, Page } from './inbox/inbox.ts';
+import { headline } from './inbox/message.ts';
 import type { Arrival } from './journeys.ts';
 
 export type Happening = {
@@ -70,8 +71,8 @@ function opening({ title, severity }: Page, atMs: number): Happening {
     : letter('warn', 'NOTICE', title, atMs);
 }
 
-function letter(tone: Happening['tone'], what: string, text: string, atMs: number): Happening {
-  return { atMs, tone, what, text, evidence: null };
+function letter(tone: Happening['tone'], what: string, title: string, atMs: number): Happening {
+  return { atMs, tone, what, text: headline(title), evidence: null };
 }
 
 /** One line per region and kind, however many commands failed. */

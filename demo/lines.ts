@@ -1,6 +1,6 @@
 // The demo without a screen: one line per event, and a report a person can read.
 
-import { demoSettingsText } from './alerting.ts';
+import { demoSettingsTexts } from './alerting.ts';
 import type { Happening } from './happening.ts';
 import type { Phases, Report, ReportedPage } from './report.ts';
 import type { WorldSnapshot } from './snapshot.ts';
@@ -19,7 +19,8 @@ export function openingLines(world: WorldSnapshot): readonly string[] {
   const names = regions.map(({ name }) => name).join(', ');
   return [
     `${clients} clients in ${regions.length} regions (${names}), ${serverText(servers)} each`,
-    `event log: ${bus} (${where}); ${demoSettingsText}`,
+    `event log: ${bus} (${where})`,
+    ...demoSettingsTexts,
   ];
 }
 

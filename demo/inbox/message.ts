@@ -21,6 +21,11 @@ export function isUrgency(word: unknown): word is Urgency {
   return (urgencies as readonly unknown[]).includes(word);
 }
 
+/** Without the tag in front: the inbox has a column for it. */
+export function headline(title: string): string {
+  return title.replace(/^\[\w+\] /, '');
+}
+
 /** Positive: `a` is more urgent than `b`. */
 export function moreUrgent(a: Urgency, b: Urgency): number {
   return urgencies.indexOf(b) - urgencies.indexOf(a);

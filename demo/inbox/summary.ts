@@ -2,7 +2,7 @@
 // receivers, so one of them is enough to look at.
 
 import type { Inbox, Page } from './inbox.ts';
-import type { Urgency } from './message.ts';
+import { headline, type Urgency } from './message.ts';
 
 export type Entry = {
   readonly atMs: number;
@@ -36,10 +36,10 @@ export function summaryOf(
   const entries: readonly Entry[] = [
     ...pages.map(({ sentMs, title, severity, state }) => ({
       atMs: sentMs,
-      title,
+      title: headline(title),
       page: { severity, state },
     })),
-    ...changes.map(({ sentMs, title }) => ({ atMs: sentMs, title, page: null })),
+    ...changes.map(({ sentMs, title }) => ({ atMs: sentMs, title: headline(title), page: null })),
   ];
   return {
     open: count('open'),

@@ -20,7 +20,7 @@ function countLine({ open, acknowledged, resolved, changes, webhooks }: InboxSum
     ['plain', acknowledged === 0 ? '' : `, ${acknowledged} acknowledged`],
     ['plain', `, ${resolved} resolved, ${changes} ${changes === 1 ? 'change' : 'changes'}`],
     ['bad', bad === 0 ? '' : `, ${bad} webhooks with a bad signature`],
-    ['dim', ` (a PagerDuty played here; ${good} signed webhooks)`],
+    ['dim', `; ${good} signed webhooks (a PagerDuty, played here)`],
   );
 }
 

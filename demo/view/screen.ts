@@ -2,7 +2,7 @@
 // it answers: what is this, what is happening, how are the regions, what did callers notice, how
 // fast was it, who was told, why was it decided, what can I press.
 
-import { demoSettingsText } from '../alerting.ts';
+import { demoSettingsTexts } from '../alerting.ts';
 import type { Happening } from '../happening.ts';
 import type { Report } from '../report.ts';
 import type { Script } from '../script.ts';
@@ -10,7 +10,7 @@ import type { WorldSnapshot } from '../snapshot.ts';
 import { clock, count, latency, serverText } from './format.ts';
 import { helpLines, keyLines } from './help.ts';
 import { inboxLines } from './inbox.ts';
-import { blank, draw, type Line, line, type Paint, type Span, wrap } from './lines.ts';
+import { blank, draw, type Line, line, type Paint, type Span } from './lines.ts';
 import { regionLines } from './regions.ts';
 import { storyLine } from './story.ts';
 import { timelineLines } from './timeline.ts';
@@ -37,7 +37,7 @@ const rowsWithoutInbox = 26;
 /** Exactly as many lines as fit, none wider than the screen. */
 export function render(screen: Screen, { columns, rows }: Size, paint: Paint): string {
   const top = topLines(screen, columns, rows - rowsWithoutInbox);
-  const bottom = [blank, ...keyLines(screen, columns), ...settingsLines(columns, rows)];
+  const bottom = [blank, ...keyLines(screen, columns), ...settingsLines(rows)];
   const room = Math.max(0, rows - top.length - bottom.length);
   const middle = screen.help
     ? helpLines.slice(0, room)
@@ -67,10 +67,10 @@ function topLines(screen: Screen, columns: number, spareRows: number): readonly 
   ];
 }
 
-/** In full where there is room. */
-function settingsLines(columns: number, rows: number): readonly Line[] {
+/** Both where there is room. */
+function settingsLines(rows: number): readonly Line[] {
   const most = rows < rowsWithoutInbox + 2 ? 1 : 2;
-  return wrap(demoSettingsText, columns - 1, most).map((each) => line(['dim', ` ${each}`]));
+  return demoSettingsTexts.slice(0, most).map((text) => line(['dim', ` ${text}`]));
 }
 
 function titleLine({ world, startedMs }: Screen): Line {

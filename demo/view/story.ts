@@ -47,10 +47,7 @@ function scriptStory(world: WorldSnapshot, { phase, regions, fault }: Script): S
 
 function freeStory({ regions, noSafeTarget }: WorldSnapshot): Story {
   if (noSafeTarget) {
-    return [
-      'bad',
-      'no region is safe: everybody stays put, a human is paged (a: you have it). Heal one with h',
-    ];
+    return ['bad', 'no region is safe: everybody stays put, a human is paged. h heals'];
   }
   const broken = regions.filter(({ fault }) => fault !== null).map(({ name }) => name);
   if (broken.length > 0) {

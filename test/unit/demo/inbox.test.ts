@@ -116,7 +116,7 @@ describe('at a glance', () => {
   test('a watcher hears of pages, notices, changes and ends, not of other words for the same', () => {
     const inbox = new Inbox();
     const messages = [
-      trigger('nowhere to go', 'critical'),
+      trigger('[page] nowhere to go', 'critical'),
       trigger('still nowhere', 'critical'),
       trigger('moved'),
       acknowledge,

@@ -37,6 +37,7 @@ describe('the live view', () => {
     expect(text).toContain('1,046/s, 12,345 sent, 0 failed, 1 ambiguous');
     expect(text).toContain('k kill   f freeze   b black hole   s slow   h heal');
     expect(text).toContain('demo settings (defaults): return 2 s (60)');
+    expect(text).toContain('alert settings: down for 2.5 s (5), kept open 0 s (30)');
   });
 
   test('shows a dead region as dead, empty and closed', () => {
@@ -142,7 +143,7 @@ describe('the live view', () => {
 
   test('the inbox says who was told what, and whether it is over', () => {
     const text = shown(screenOf({ world: worldOf({ inbox: full }) }));
-    expect(text).toContain('INBOX     1 open, 1 resolved, 1 change ');
+    expect(text).toContain('INBOX     1 open, 1 resolved, 1 change;');
     expect(text).toMatch(/^ +1:01 critical +open +no safe region$/m);
     expect(text).toMatch(/^ +0:12 +change +all clients left eu-west$/m);
     expect(text).toMatch(/^ +0:11 warning +resolved +eu-west is down$/m);
