@@ -19,13 +19,16 @@ const blocked = blockList(special.flatMap(([, ranges]) => ranges.split(' ')));
 
 export type AddressGuard = (address: string) => boolean;
 
-/** True for an address that may be spoken to: public, or inside one of the `allow` ranges (CIDR). */
+/**
+ * True for an address that may be spoken to: public, or inside one of the `allow` ranges (CIDR). A
+ * `BlockList` knows that `::ffff:10.0.0.1` is 10.0.0.1.
+ */
 export function createAddressGuard(allow: readonly string[]): AddressGuard {
   const allowed = blockList(allow);
   return (address) => {
-    const plain = withoutMapping(address.replace(/%.*$/, ''));
-    const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
+    const plain = address.replace(/%.*$/, '');
     if (isIP(plain) === 0) return false;
+    const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
     return allowed.check(plain, family) || !blocked.check(plain, family);
   };
 }
@@ -47,17 +50,6 @@ export function guardedLookup(guard: AddressGuard): LookupFunction {
         : callback(null, first.address, first.family);
     });
   };
-}
-
-/** `::ffff:10.0.0.1` and `::ffff:a00:1` are 10.0.0.1: no other writing may get past its ranges. */
-function withoutMapping(address: string): string {
-  const [, dotted, high, low] =
-    /^(?:0*:)*:?ffff:(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i.exec(address) ??
-    [];
-  if (dotted !== undefined) return dotted;
-  if (high === undefined || low === undefined) return address;
-  const value = Number.parseInt(high, 16) * 65_536 + Number.parseInt(low, 16);
-  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
 }
 
 function blockList(ranges: readonly string[]): BlockList {

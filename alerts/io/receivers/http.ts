@@ -168,9 +168,10 @@ class Answer implements Dispatcher.DispatchHandler {
 const refusal =
   'its address is private, and none of the `allow` ranges of this receiver has it: add the range if that is meant';
 
-/** The code where there is one: messages of libraries may quote addresses and input. */
+/** One line with the code in it; that of several addresses tried has no message of its own. */
 function reasonOf(error: Error & { readonly code?: string }): string {
   const code = error.code ?? error.name;
-  const plain = error.message.split('\n', 1)[0] ?? '';
-  return plain === '' || plain === code ? code : `${code}: ${plain}`;
+  const line = error.message.split('\n', 1)[0] ?? '';
+  if (line === '') return code;
+  return line.includes(code) ? line : `${code}: ${line}`;
 }

@@ -92,8 +92,11 @@ function deliverBy(channel: Channel, redact: Redact, warn: (note: string | null)
   return async (notice, attempt, nowMs) => {
     try {
       const { title, note, verdict: from } = await channel.tell(notice, attempt, nowMs);
+      const outcome = conclude(from, title, redact);
       warn(note);
-      return conclude(from, title, redact);
+      // A yes with a flaw (one peer of two, one recipient of three): no record will keep it.
+      if (outcome.result === 'accepted') warn(outcome.error);
+      return outcome;
     } catch (error) {
       return broken(notice, error, redact);
     }

@@ -287,6 +287,15 @@ describe('Alertmanager peers over HTTP', () => {
     expect(servers.map(({ seen }) => seen[0]?.path)).toEqual(['/api/v2/alerts', '/api/v2/alerts']);
   });
 
+  test('a peer that did not take it is a warning, once', async () => {
+    const urls = (await pair([200, 503])).map(({ url }) => url);
+    const warnings: string[] = [];
+    const onWarning = (_receiver: string, warning: string) => warnings.push(warning);
+    const receivers = kept(openReceivers([alertmanager({ urls })], secrets, { onWarning }));
+    for (const attempt of [1, 2]) await receivers.deliver('ops')?.(notice(), attempt, t0);
+    expect(warnings).toEqual([`${new URL(urls[1] ?? '').host}: HTTP 503: {}`]);
+  });
+
   test('an end must reach every peer', async () => {
     const urls = (await pair([200, 503])).map(({ url }) => url);
     expect((await deliver(alertmanager({ urls }), resolvedNotice)).result).toBe('retry');

@@ -90,6 +90,14 @@ describe('templates of people', () => {
     expect(body).toContain(note ?? 'no note');
   });
 
+  test('a template without end is given up after three times', () => {
+    const endless = '{% for i in (1..9999) %}{% for j in (1..9998) %}x{% endfor %}{% endfor %}';
+    const notes = Array.from({ length: 5 }, () => of(endless).note);
+    expect(notes[2]).toContain('limit exceeded');
+    expect(notes[3]).toContain('too often');
+    expect(notes[4]).toContain('too often');
+  });
+
   test.each(['{{ notice.constructor }}', '{{ notice.__proto__ }}', '{{ notice.alerts.map }}'])(
     '%s finds nothing',
     (template) => {
