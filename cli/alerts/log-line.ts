@@ -1,12 +1,17 @@
 // What alerting says about itself, short, for a terminal. Everywhere else the same events are JSON
 // lines with every field.
 
-import type { AlertingEvent } from '@regionpilot/alerts';
+import type { AlertingEvent, InboundEvent } from '@regionpilot/alerts';
 import { formatDuration } from '@regionpilot/protocol';
 import type { Level } from '../log-line.ts';
 import { harmless, isoTime, type Paint } from '../text.ts';
 
-export function alertingLevel(event: AlertingEvent): Level {
+export type AlertsRunEvent =
+  | AlertingEvent
+  | InboundEvent
+  | { readonly event: 'inboundListening'; readonly host: string; readonly port: number };
+
+export function alertingLevel(event: AlertsRunEvent): Level {
   switch (event.event) {
     case 'publishFailed':
       return 'error';
@@ -15,6 +20,8 @@ export function alertingLevel(event: AlertingEvent): Level {
     case 'attemptFailed':
     case 'configRefused':
     case 'recordRejected':
+    case 'webhookRefused':
+    case 'ackNotStored':
       return 'warn';
     case 'started':
     case 'stopped':
@@ -24,18 +31,20 @@ export function alertingLevel(event: AlertingEvent): Level {
     case 'noticeDecided':
     case 'configApplied':
     case 'probeMeasured':
+    case 'inboundListening':
+    case 'webhookHeard':
       return 'info';
   }
 }
 
-export function alertingLine(event: AlertingEvent, nowMs: number, paint: Paint): string {
+export function alertingLine(event: AlertsRunEvent, nowMs: number, paint: Paint): string {
   const level = alertingLevel(event);
   const tone = level === 'info' ? 'strong' : level === 'warn' ? 'warn' : 'bad';
   const time = paint('dim', isoTime(nowMs).slice(11, 23));
   return `${time} ${paint(tone, event.event)} ${harmless(detail(event))}`;
 }
 
-function detail(event: AlertingEvent): string {
+function detail(event: AlertsRunEvent): string {
   switch (event.event) {
     case 'started':
     case 'stopped':
@@ -62,6 +71,14 @@ function detail(event: AlertingEvent): string {
       return `${event.topic} offset ${event.offset}: ${event.rejection}: ${event.text}`;
     case 'publishFailed':
       return `${event.topic} after ${event.attempts} attempts: ${event.reason}`;
+    case 'inboundListening':
+      return `${event.host}:${event.port}`;
+    case 'webhookHeard':
+      return `${event.type} ${event.outcome}${event.ack === null ? '' : ` ${event.ack.dedupKey} by ${event.ack.author}`}`;
+    case 'webhookRefused':
+      return `HTTP ${event.status}: ${event.reason}`;
+    case 'ackNotStored':
+      return `${event.dedupKey}: ${event.reason}`;
   }
 }
 

@@ -10,20 +10,24 @@ import {
   type IncidentRecord,
   isHeartbeatKey,
   type Partial,
+  PipelineError,
   type TopicName,
   topicFullName,
 } from '@regionpilot/protocol';
 import type { StatusRequest } from '../commands/status.ts';
 import type { Settings } from '../config/settings.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
+import { alertsStatus } from '../status/alerts.ts';
 import { statusLines } from '../status/lines.ts';
 import {
+  type AlertsStatus,
   type SeenHeartbeat,
   type StatusFacts,
   type StatusReport,
   statusReport,
 } from '../status/report.ts';
 import { statusSchema } from '../status/schema.ts';
+import { readAlerts } from './alerts/read-topic.ts';
 import { loadSettings } from './files.ts';
 import { withBus } from './open-bus.ts';
 import { latestByKey, readIncidents, readTopic } from './read-log.ts';
@@ -80,6 +84,7 @@ async function readFacts(bus: Bus, { topics, aggregator }: Settings): Promise<St
     partials: await readPartials(bus, full('partials'), nowMs - presentMs),
     changes: await readChanges(bus, full('incidents'), nowMs - changesMs),
     lagRecords: await lagOf(bus, aggregator.consumerGroup, full('events')),
+    alerts: await readAlertsStatus(bus, full('alerts'), nowMs),
   };
 }
 
@@ -109,6 +114,21 @@ async function readChanges(
     if (kind === 'healthChanged' || kind === 'decided') changes.push(incident);
   }
   return changes;
+}
+
+/** Null for a log that was made before there were alerts, or that no alerting ever wrote to. */
+async function readAlertsStatus(
+  bus: Bus,
+  topic: string,
+  nowMs: number,
+): Promise<AlertsStatus | null> {
+  try {
+    const view = await readAlerts(bus, topic);
+    return view.owners.size === 0 ? null : alertsStatus(view, nowMs);
+  } catch (error) {
+    if (error instanceof PipelineError && error.code === 'TOPIC_MISSING') return null;
+    throw error;
+  }
 }
 
 async function lagOf(bus: Bus, group: string, topic: string): Promise<number> {

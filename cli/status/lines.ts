@@ -7,6 +7,7 @@ import type { GroupStatus, OrderStatus, RegionStatus, StatusReport } from './rep
 export function statusLines(report: StatusReport, paint: Paint): readonly string[] {
   return [
     ...aggregatorLines(report, paint),
+    ...alertsLines(report, paint),
     ...(report.groups.length === 0
       ? ['', 'no group was ever decided: start agents and an aggregator']
       : report.groups.flatMap((group) => ['', ...groupLines(group, report.atMs, paint)])),
@@ -28,6 +29,19 @@ function aggregatorLines(
       : `aggregator ${owner} (partition ${partition}) answered ${formatDuration(ageMs)} ago`,
   );
   return [head, ...beats];
+}
+
+function alertsLines({ alerts }: StatusReport, paint: Paint): readonly string[] {
+  if (alerts === null) return [];
+  const { pages, tickets, troubledReceivers } = alerts;
+  const troubled = troubledReceivers.map(harmless).join(', ');
+  return [
+    paint(
+      pages > 0 ? 'bad' : tickets > 0 ? 'warn' : 'dim',
+      `alerts firing: ${pages} to page, ${tickets} tickets`,
+    ),
+    ...(troubled === '' ? [] : [paint('bad', `ALERTS DO NOT GET THROUGH to ${troubled}`)]),
+  ];
 }
 
 function groupLines(group: GroupStatus, nowMs: number, paint: Paint): readonly string[] {

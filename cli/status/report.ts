@@ -23,6 +23,15 @@ export type StatusFacts = {
   readonly changes: readonly IncidentRecord[];
   /** Records of `events` behind the end, by what the aggregators last saved; null: unknown. */
   readonly lagRecords: number | null;
+  readonly alerts: AlertsStatus | null;
+};
+
+/** What people were woken for, or should have been; null where nothing is known of alerting. */
+export type AlertsStatus = {
+  readonly pages: number;
+  readonly tickets: number;
+  /** Receivers that take nothing, or whose notices were given up. */
+  readonly troubledReceivers: readonly string[];
 };
 
 export type SeenHeartbeat = { readonly heartbeat: Heartbeat; readonly appendedMs: number };
@@ -38,6 +47,7 @@ export type StatusReport = {
     readonly stale: boolean;
   }[];
   readonly lag: { readonly events: number | null };
+  readonly alerts: AlertsStatus | null;
   readonly groups: readonly GroupStatus[];
 };
 
@@ -106,6 +116,7 @@ export function statusReport(facts: StatusFacts, policy: Policy, nowMs: number):
       stale: isStale(seen, nowMs),
     })),
     lag: { events: facts.lagRecords },
+    alerts: facts.alerts,
     groups: [...facts.decisions.values()]
       .sort((a, b) => (a.group < b.group ? -1 : 1))
       .map((decision) =>

@@ -61,6 +61,9 @@ export const statusSchema: TSchema = Type.Object(
       }),
     ),
     lag: Type.Object({ events: orNull(count) }),
+    alerts: orNull(
+      Type.Object({ pages: count, tickets: count, troubledReceivers: Type.Array(Type.String()) }),
+    ),
     groups: Type.Array(group),
   },
   { $id: 'https://regionpilot.io/schemas/status.v1.json', title: 'regionpilot status --json' },

@@ -7,8 +7,10 @@ import {
   type Batch,
   type Decision,
   type Decoded,
+  decodeAlertsRecord,
   decodeBatch,
   decodeDecision,
+  decodeDelivery,
   decodeHeartbeat,
   decodeIncident,
   decodeOverride,
@@ -22,6 +24,7 @@ import {
   type TopicName,
 } from '@regionpilot/protocol';
 import { harmless, isoTime } from '../text.ts';
+import { alertsGroups, alertsSummary, deliveryGroups, deliverySummary } from './describe-alerts.ts';
 
 export type Described = {
   /** `batch`, `decision`, …; `raw` where this command knows no shape, `invalid` where it did not fit. */
@@ -59,9 +62,11 @@ export function describe(topic: TopicName, record: BusRecord): Described {
       );
     case 'deadletter':
       return deadLetter(record);
-    case 'state':
     case 'alerts':
+      return describeAlerts(record.value);
     case 'deliveries':
+      return shown('delivery', decodeDelivery(record.value), deliverySummary, deliveryGroups);
+    case 'state':
       return {
         kind: 'raw',
         summary: `${record.value.length} bytes`,
@@ -106,6 +111,13 @@ function shown<Value>(
       groups: [],
     };
   }
+}
+
+/** Their kind is their own: alert, notice, sent, silence, ack, owner or probe. */
+function describeAlerts(value: Uint8Array): Described {
+  const decoded = decodeAlertsRecord(value);
+  const kind = decoded.kind === 'ok' ? decoded.value.kind : 'invalid';
+  return shown(kind, decoded, alertsSummary, alertsGroups);
 }
 
 function tombstone({ key }: BusRecord): Described {

@@ -1,9 +1,9 @@
 /** `regionpilot alerts run`: checks the topics, reads the file, tells people, and stops when told. */
 import { hostname } from 'node:os';
-import { type AlertingEvent, startAlerting } from '@regionpilot/alerts';
+import { startAlerting } from '@regionpilot/alerts';
 import type { Bus } from '@regionpilot/bus';
 import { isName } from '@regionpilot/protocol';
-import { alertingLevel, alertingLine } from '../../alerts/log-line.ts';
+import { type AlertsRunEvent, alertingLevel, alertingLine } from '../../alerts/log-line.ts';
 import type { AlertsRunRequest } from '../../commands/alerts-run.ts';
 import type { Settings } from '../../config/settings.ts';
 import { type ExitCode, exitCodes, usageError } from '../../exit.ts';
@@ -14,15 +14,17 @@ import { withBus } from '../open-bus.ts';
 import { type Session, stopped } from '../session.ts';
 import { refuseWeakTopics } from '../topics.ts';
 import { loadAlertsWithSecrets } from './config-file.ts';
+import { checkInbound, openInbound } from './inbound.ts';
 import { hashOf, reloadOn } from './reload.ts';
 
-type Log = (event: AlertingEvent) => void;
+type Log = (event: AlertsRunEvent) => void;
 
 export async function runAlerts(session: Session, request: AlertsRunRequest): Promise<ExitCode> {
+  checkInbound(request);
   const settings = loadSettings(request, session);
   const instance = instanceOf(request.instance);
   const words = { levelOf: alertingLevel, line: alertingLine };
-  const logs = logsFor<AlertingEvent>(session, request.json === true, words);
+  const logs = logsFor<AlertsRunEvent>(session, request.json === true, words);
   const options = { log: logs.bus };
   const loaded = loadAlertsWithSecrets(request.alerts);
   for (const warning of loaded.warnings) session.note(`regionpilot: warning: ${harmless(warning)}`);
@@ -64,7 +66,9 @@ async function serve(
   means.log({ event: 'configApplied', hash: hashOf(file) });
   const reloading = reloadOn(session, file, config, alerting, means.log);
   try {
+    const inbound = await openInbound(request, alerting, means.log);
     await stopped(session);
+    await inbound?.close();
   } finally {
     reloading.close();
     await alerting.close();

@@ -45,6 +45,7 @@ const fleet = {
 
 const facts = (extra: Partial<StatusFacts> = {}): StatusFacts => ({
   bus: 'embedded',
+  alerts: null,
   decisions: new Map([['payments', decision]]),
   heartbeats: [{ heartbeat, appendedMs: ten - 400 }],
   overrides: new Map(),
