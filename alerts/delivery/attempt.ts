@@ -1,12 +1,13 @@
 // One attempt, from its start to what its end means: for the notice, for its story, and for what we
 // think of the receiver.
 
-import type { Delivery, NoticeOutcome } from '@regionpilot/protocol';
+import type { Delivery, NoticeAction, NoticeOutcome } from '@regionpilot/protocol';
 import { endOvertaken, finish } from './ending.ts';
 import { admit, isStateful } from './hearing.ts';
 import type { DeliveryInput } from './input.ts';
 import { backOffMs, failed, lives, nextTryMs, quietOf, started } from './pace.ts';
 import { enqueue, giveUpMs } from './queue.ts';
+import { sayingOf } from './saying.ts';
 import { doubtMs, type Job, type Story, type Turn } from './state.ts';
 
 export type AttemptEnd = Extract<DeliveryInput, { readonly kind: 'attemptEnded' }>;
@@ -24,7 +25,9 @@ export function begin({ state, nowMs, effects }: Turn, story: Story): void {
   story.underWay = job;
   job.attempts += 1;
   started(state, nowMs);
-  effects.push({ kind: 'send', notice: job.notice, attempt: job.attempts });
+  const notice = sayingOf(story, job);
+  if (notice.action === 'resolve') story.isHeld = false;
+  effects.push({ kind: 'send', notice, attempt: job.attempts });
 }
 
 /** Of an attempt that is not under way nothing is learnt. */
@@ -35,8 +38,10 @@ export function hearEnd(turn: Turn, end: AttemptEnd): void {
   if (story === undefined || job?.notice.seq !== end.seq) return;
   story.underWay = null;
   state.underWay -= 1;
+  const { action } = sayingOf(story, job);
   const fate = meet(turn, story, job, end);
-  effects.push({ kind: 'attempted', delivery: deliveryOf(turn, job, end, fate) });
+  const delivery = { ...deliveryOf(turn, job, end, fate), action };
+  effects.push({ kind: 'attempted', delivery });
   if (fate.kind === 'again') goOn(turn, story, job, fate.dueMs);
   else finish(turn, story, job, fate.outcome, fate.outcome === 'deadLettered' ? job.error : null);
   endOvertaken(turn, story);
@@ -60,21 +65,36 @@ function meet(turn: Turn, story: Story, job: Job, end: AttemptEnd): Fate {
 
 function meetYes(turn: Turn, story: Story, job: Job): Fate {
   const { state, nowMs } = turn;
-  const { action, causeMs } = job.notice;
   comeBack(turn, story);
   state.failingSinceMs = null;
   state.lastError = null;
-  if (job.latencyMs === null) {
-    job.latencyMs = Math.max(0, nowMs - causeMs);
-    state.owed -= 1;
-  }
   job.failures = 0;
   job.firstFailedMs = null;
-  if (action === 'trigger') story.mayBeOpen = true;
+  const { action } = sayingOf(story, job);
   const olderMayLand = isStateful(action) && story.doubtUntilMs > nowMs;
-  if (olderMayLand && story.waiting === null) return { kind: 'again', dueMs: story.doubtUntilMs };
+  learn(story, action, olderMayLand);
+  if (action !== job.notice.action) return meetOpening(turn, story, job);
+  if (job.latencyMs === null) state.owed -= 1;
+  job.latencyMs ??= Math.max(0, nowMs - job.notice.causeMs);
+  const mayBeUndone = olderMayLand || (action === 'acknowledge' && !story.isHeld);
+  if (!mayBeUndone || story.waiting !== null) return { kind: 'over', outcome: 'delivered' };
+  job.hasOpened = false;
+  return { kind: 'again', dueMs: Math.max(nowMs, story.doubtUntilMs) };
+}
+
+function learn(story: Story, action: NoticeAction, olderMayLand: boolean): void {
+  if (action === 'trigger') {
+    story.mayBeOpen = true;
+    story.isHeld = !olderMayLand;
+  }
   if (action === 'resolve' && !olderMayLand) story.mayBeOpen = false;
-  return { kind: 'over', outcome: 'delivered' };
+}
+
+/** The story is open there: now the acknowledgement itself. */
+function meetOpening({ nowMs }: Turn, story: Story, job: Job): Fate {
+  job.hasOpened = true;
+  if (story.waiting === null) return { kind: 'again', dueMs: nowMs };
+  return { kind: 'over', outcome: job.latencyMs === null ? 'superseded' : 'delivered' };
 }
 
 function meetNo(turn: Turn, job: Job, end: AttemptEnd): Fate {
@@ -105,7 +125,7 @@ function meetFailure(turn: Turn, story: Story, job: Job, end: AttemptEnd): Fate 
 /** It may have arrived, or arrive yet. */
 function doubt({ state, nowMs }: Turn, story: Story, job: Job): void {
   job.doubtUntilMs = nowMs + doubtMs(state.receiver);
-  if (job.notice.action === 'trigger') story.mayBeOpen = true;
+  if (sayingOf(story, job).action === 'trigger') story.mayBeOpen = true;
 }
 
 function goOn({ state, nowMs }: Turn, story: Story, job: Job, dueMs: number): void {

@@ -109,10 +109,11 @@ function newestSeq({ endedSeq, waiting, underWay }: Story): number {
 }
 
 function jobOf(notice: Notice, older: Job | null, nowMs: number): Job {
-  const goesOn = older?.notice.action === notice.action && older.latencyMs === null;
+  const goesOn = older !== null && isFiring(older.notice) && isFiring(notice);
   return {
     notice,
-    sinceMs: goesOn ? older.sinceMs : notice.atMs,
+    hasOpened: false,
+    sinceMs: goesOn && older.latencyMs === null ? older.sinceMs : notice.atMs,
     attempts: 0,
     failures: 0,
     firstFailedMs: null,
@@ -121,4 +122,8 @@ function jobOf(notice: Notice, older: Job | null, nowMs: number): Job {
     doubtUntilMs: 0,
     latencyMs: null,
   };
+}
+
+function isFiring({ action }: Notice): boolean {
+  return action === 'trigger' || action === 'acknowledge';
 }

@@ -5,6 +5,7 @@
 
 import type { Notice } from '@regionpilot/protocol';
 import { first, put, take, takeUpTo } from './heap.ts';
+import { sayingOf } from './saying.ts';
 import type { DeliveryState, Job, Story } from './state.ts';
 
 const resolves = 1;
@@ -49,7 +50,7 @@ export function next(state: DeliveryState): Story | undefined {
 }
 
 function rankOf(state: DeliveryState, story: Story, job: Job): DeliveryState['ranks'][number] {
-  return heapAt(state, urgency(story, job.notice));
+  return heapAt(state, urgency(story, sayingOf(story, job)));
 }
 
 /** A repeat is only less urgent when what it repeats was heard. */

@@ -9,6 +9,8 @@ import type { DeliveryEffect } from './input.ts';
 /** A notice that has not ended. */
 export type Job = {
   readonly notice: Notice;
+  /** An acknowledgement whose story was opened with it; see `saying.ts`. */
+  hasOpened: boolean;
   /** Since when somebody waits for this to be said, ms since 1970. */
   readonly sinceMs: number;
   attempts: number;
@@ -31,6 +33,8 @@ export type Story = {
   endedAs: { readonly action: NoticeAction; readonly outcome: NoticeOutcome } | null;
   /** The receiver may hold this story open. False only when that is certain. */
   mayBeOpen: boolean;
+  /** It holds this story, and nothing on its way can close it. True only when that is certain. */
+  isHeld: boolean;
   /** Until then an attempt of a notice that has ended may still land. */
   doubtUntilMs: number;
   waiting: Job | null;
@@ -124,6 +128,7 @@ export function createStory(dedupKey: string, mayBeOpen: boolean): Story {
     endedSeq: 0,
     endedAs: null,
     mayBeOpen,
+    isHeld: false,
     doubtUntilMs: 0,
     waiting: null,
     underWay: null,

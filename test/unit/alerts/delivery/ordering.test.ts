@@ -110,6 +110,28 @@ describe('the newest word of a story is the last', () => {
   });
 });
 
+describe('an acknowledgement needs something to acknowledge', () => {
+  test('it overtook a trigger that nobody heard: the story is opened first', () => {
+    const world = worldOf(inTurn(unavailable, accepted));
+    world.publish(aNotice());
+    world.advance(100);
+    world.publish(aNotice({ seq: 2, action: 'acknowledge', reason: 'acknowledged' }));
+    world.advance(1_000);
+    expect(tries(world)).toEqual(['0 1 trigger', '100 2 trigger', '150 2 acknowledge']);
+    expect(ends(world)).toEqual(['1 trigger superseded', '2 acknowledge delivered']);
+    expect(heldOf(world.model, 'rp-1')).toBe('acked');
+  });
+
+  test('what is certainly open is only acknowledged', () => {
+    const world = worldOf(() => accepted);
+    world.publish(aNotice());
+    world.advance(100);
+    world.publish(aNotice({ seq: 2, action: 'acknowledge', reason: 'acknowledged' }));
+    world.advance(60_000);
+    expect(tries(world)).toEqual(['0 1 trigger', '100 2 acknowledge']);
+  });
+});
+
 describe('a receiver that heard nothing need not hear that it is over', () => {
   test('a trigger and its resolve that both wait are both unnecessary', () => {
     const world = worldOf(() => accepted, { concurrency: 1 });
