@@ -21,6 +21,11 @@ const benches: Readonly<Record<string, Bench>> = {
       'A real failover: 200 clients in 4 processes under load, real Kafka, real Redis, detection at defaults (`regionpilot drill`).',
     load: () => import('./failover.ts'),
   },
+  alerts: {
+    about:
+      'From an incident to the first byte at a receiver: one at a time, ten thousand at once, and beside Prometheus with Alertmanager; real Kafka, one alerting process.',
+    load: () => import('./alerts.ts'),
+  },
   'agent-overhead': {
     about:
       'What watching a Redis connection costs its process: bare ioredis, with the agent, with OpenTelemetry, in turns against one server.',
