@@ -7,6 +7,12 @@ export type { Fact } from './fact.ts';
 export { dedupKeyOf, fingerprintOf } from './fingerprint.ts';
 export type { Alerting, AlertingOptions, AlertingStatus } from './io/alerting.ts';
 export { startAlerting } from './io/alerting.ts';
+export {
+  type Inbound,
+  type InboundEvent,
+  type InboundOptions,
+  startInbound,
+} from './io/inbound.ts';
 export { openReceivers, type Receivers } from './io/receivers/open.ts';
 export { readSecrets } from './io/receivers/secrets.ts';
 export type { Ledger } from './ledger.ts';

@@ -9,4 +9,5 @@ export {
   startFakePagerDuty,
 } from './fake-pagerduty/server.ts';
 export { handle, newService, type Service } from './fake-pagerduty/service.ts';
+export { signatureHeader, type WebhookStory, webhookBody } from './fake-pagerduty/webhook.ts';
 export { emptyTooMany, type Fault, tooMany } from './scripted-faults.ts';
