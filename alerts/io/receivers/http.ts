@@ -119,6 +119,8 @@ class Answer implements Dispatcher.DispatchHandler {
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
+    // 1xx comes before the answer and is none.
+    if (status < 200) return;
     const flat = Object.entries(headers).map(([name, value]) => [name, String(value ?? '')]);
     this.#head = { status, headers: Object.fromEntries(flat) };
   }

@@ -121,6 +121,12 @@ describe('faults of a connection', () => {
     expect(told.error).toContain('does not match the HTTP');
   });
 
+  test('a hint that an answer will come is not the answer', async () => {
+    const server = kept(await raw((socket) => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n')));
+    const told = await deliver(pagerDuty({ baseUrl: server.url, timeoutMs: 300 }));
+    expect(told).toMatchObject({ result: 'uncertain', status: null });
+  });
+
   test('an attempt that waits for a free connection ends within its time and never leaves', async () => {
     const server = kept(await scripted(() => undefined));
     const receivers = receiversFor(
