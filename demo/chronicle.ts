@@ -72,10 +72,7 @@ export class Chronicle {
   #attemptsOf({ receiver, dedupKey, sentMs }: Page): number {
     const brought = this.#deliveries.findLast(
       (each) =>
-        each.receiver === receiver &&
-        each.dedupKey === dedupKey &&
-        each.action === 'trigger' &&
-        each.startedMs <= sentMs,
+        each.receiver === receiver && each.dedupKey === dedupKey && each.startedMs <= sentMs,
     );
     return brought?.attempt ?? 1;
   }

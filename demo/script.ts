@@ -45,7 +45,7 @@ export type Order =
 export type Pace = { readonly calmMs: number; readonly awayMs: number };
 /** For eyes, and for a machine that only wants the report. */
 export const watched: Pace = { calmMs: 2_500, awayMs: 4_000 };
-export const brisk: Pace = { calmMs: 1_000, awayMs: 1_500 };
+export const brisk: Pace = { calmMs: 1_000, awayMs: 2_000 };
 
 /** How long a wait may last. */
 const patienceMs = {
