@@ -39,9 +39,9 @@ function asymmetric(bytes: Buffer): Signer {
 }
 
 // PKCS #8 around a seed of 32 bytes (RFC 8410, 7). The 64-byte form is the seed and its public key.
-const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+const prefix = '302e020100300506032b657004220420';
 
 function ed25519(bytes: Buffer): KeyObject {
-  const key = Buffer.concat([pkcs8, bytes.subarray(0, 32)]);
+  const key = Buffer.concat([Buffer.from(prefix, 'hex'), bytes.subarray(0, 32)]);
   return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
 }

@@ -139,15 +139,17 @@ describe('faults of a connection', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test('an answer of 10 MB is read to 64 KB and judged by that', async () => {
+  test('an answer without end is read to 64 KB and judged by that', async () => {
     const chunk = Buffer.alloc(1_000_000, 'x');
+    const total = 100 * chunk.length;
     let written = 0;
     const server = kept(
       await scripted((res) => {
         res.writeHead(500);
-        const more = () => {
-          while (written < 10_000_000 && res.write(chunk)) written += chunk.length;
-          if (written < 10_000_000) res.once('drain', more);
+        const more = (): void => {
+          if (written >= total) return void res.end();
+          written += chunk.length;
+          res.write(chunk, (error) => (error ? undefined : more()));
         };
         more();
       }),
@@ -155,7 +157,7 @@ describe('faults of a connection', () => {
     const told = await deliver(pagerDuty({ baseUrl: server.url }));
     expect(told).toMatchObject({ result: 'retry', status: 500 });
     expect(told.error?.length).toBeLessThanOrEqual(300);
-    expect(written).toBeLessThan(10_000_000);
+    expect(written).toBeLessThan(total / 2);
   });
 
   test('closing ends what is under way', async () => {
