@@ -31,8 +31,8 @@ const engine: Liquid = new Liquid({
   templates: {},
   timezoneOffset: 0,
   parseLimit: 100_000,
-  memoryLimit: 1_000_000,
 });
+const limits = { renderLimit: 100, memoryLimit: 1_000_000 };
 
 const parsed = new Map<string, readonly Template[]>();
 const maxParsed = 1_000;
@@ -61,7 +61,7 @@ function fill(template: string | null, shipped: string, view: NoticeView): Fille
     return { text: render(shipped, view), problem: 'it ran into its limits too often' };
   }
   try {
-    return { text: render(template, view, maxRenderMs), problem: null };
+    return { text: render(template, view, limits), problem: null };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     if (problem.includes('limit exceeded')) {
@@ -71,7 +71,6 @@ function fill(template: string | null, shipped: string, view: NoticeView): Fille
   }
 }
 
-const maxRenderMs = 100;
 // Ten thousand notices must not each wait for the same endless loop; once may have been bad luck.
 const maxOverruns = 3;
 const overruns = new Map<string, number>();
@@ -79,9 +78,9 @@ const overruns = new Map<string, number>();
 function render(
   template: string,
   notice: NoticeView,
-  renderLimit: number = Number.POSITIVE_INFINITY,
+  options: Partial<typeof limits> = {},
 ): string {
-  return String(engine.renderSync([...parse(template)], { notice }, { renderLimit }));
+  return String(engine.renderSync([...parse(template)], { notice }, options));
 }
 
 /** Parsed once; a config has few templates, so the bound is only there to be one. */

@@ -2,7 +2,7 @@
 // template should have to work out. Plain data only, so that a template finds values, never code.
 
 import type { Alert, Notice } from '@regionpilot/protocol';
-import { oneLine } from './text.ts';
+import { clip, oneLine } from './text.ts';
 
 /** One alert as templates see it: times are ISO 8601 in UTC. */
 export type AlertView = Alert & {
@@ -101,12 +101,16 @@ function told(notice: Notice): readonly Alert[] {
   return open.length > 0 ? open : notice.alerts;
 }
 
+/** More than a message can show; what a template does with it stays small. */
+const maxDescription = 4_000;
+
 function alertView(alert: Alert): AlertView {
   return {
     ...alert,
     // One line each, or a label could write lines of its own: "Runbook: https://…".
     summary: oneLine(alert.summary),
     why: oneLine(alert.why),
+    description: clip(alert.description, maxDescription),
     startsAt: iso(alert.startsMs),
     endsAt: alert.endsMs === null ? null : iso(alert.endsMs),
   };

@@ -61,6 +61,13 @@ describe('the shipped words', () => {
     expect(body).toMatch(/\n\nand 35 more$/);
   });
 
+  test('a hundred alerts with texts of 300 KB cannot take the shipped words away', () => {
+    const large = alert({ description: 'é'.repeat(300_000), why: 'x'.repeat(300_000) });
+    const of = notice({ alerts: Array.from({ length: 100 }, () => large) });
+    expect(textsOf(of, shipped).title).toBe('[page] eu-west is down (payments-cache) +99 more');
+    expect(textsOf(of, shipped).body).toHaveLength(8_000);
+  });
+
   test('an acknowledged notice says by whom', () => {
     const { body } = textsOf(notice({ action: 'acknowledge', ackedBy: 'ana' }), shipped);
     expect(body).toMatch(/^Acknowledged by ana\.\n/);
