@@ -185,7 +185,9 @@ test('notices given up by a process that began anew count on', () => {
 test('a label that spells a property of all objects is a label', () => {
   const facts = [healthChanged(0, 'constructor', 'down'), tick(1)];
   expect(valueAfter(facts, 'regionHealth')).toBe('down');
-  const calls = [partial(0, { cells: [cell('constructor', [1, 1])], homes: { constructor: [1, 2] as const } })];
+  const calls = [
+    partial(0, { cells: [cell('constructor', [1, 1])], homes: { constructor: [1, 2] as const } }),
+  ];
   expect(valueAfter(calls, 'regionErrorRatio')).toBe(0.5);
   expect(valueAfter(calls, 'agentsReporting')).toBe(0.5);
 });
