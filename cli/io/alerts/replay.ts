@@ -47,7 +47,7 @@ export async function replayRules(
   const settings = loadSettings(request, session);
   const nowMs = Date.now();
   const fromMs = request.from === undefined ? nowMs - hourMs : resolveMoment(request.from, nowMs);
-  const toMs = request.to === undefined ? nowMs : resolveMoment(request.to, nowMs);
+  const toMs = Math.min(nowMs, request.to === undefined ? nowMs : resolveMoment(request.to, nowMs));
   if (fromMs >= toMs) throw usageError('--from must be before --to');
   const current = request.alerts === undefined ? null : loadAlerts(request.alerts).config;
   const b = loadAlerts(request.rules).config;
