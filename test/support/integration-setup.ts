@@ -1,9 +1,10 @@
 // One real Kafka for all integration tests, started once. Its address reaches tests by `inject` and
-// their child processes by an environment variable. Of Redis every test starts its own; only how
-// is found out here, once for all workers.
+// their child processes by an environment variable. Of Redis, Alertmanager and Prometheus every test
+// starts its own; only how is found out here, once for all workers.
 
 import type { TestProject } from 'vitest/node';
 import { KafkaUnavailable, startKafka } from './kafka.ts';
+import { prometheusRuns } from './prometheus.ts';
 import { redisRuns } from './redis.ts';
 
 declare module 'vitest' {
@@ -17,6 +18,7 @@ export const brokersVariable = 'REGIONPILOT_TEST_KAFKA_BROKERS';
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   console.error(`Redis for the integration tests: ${redisRuns}`);
+  console.error(`Alertmanager and Prometheus for the integration tests: ${prometheusRuns}`);
   const given = process.env[brokersVariable];
   if (given !== undefined) {
     project.provide('kafkaBrokers', given.split(','));
