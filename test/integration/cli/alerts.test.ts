@@ -8,16 +8,8 @@ import type { Bus } from '@regionpilot/bus';
 import { openEmbeddedBus } from '@regionpilot/bus/embedded';
 import { type AlertsTopicRecord, decodeAlertsRecord } from '@regionpilot/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  alertAt,
-  ask,
-  attempt,
-  createTopics,
-  deliveryOf,
-  noticeOf,
-  sentOf,
-  write,
-} from './alerts-log.ts';
+import { alertAt, deliveryOf, noticeOf, sentOf } from '../../support/alerts-records.ts';
+import { ask, attempt, createTopics, write } from './alerts-log.ts';
 import { run } from './run.ts';
 
 let folder: string;
