@@ -106,6 +106,20 @@ describe('what cannot be delivered is given up, and said', () => {
     ]);
   });
 
+  test('an attempt that fails when patience is over is the last, and its record says so', () => {
+    const world = worldOf(inTurn(unavailable, { ...timeout, afterMs: 9_000 }), {
+      giveUpAfterMs: 5_000,
+    });
+    world.publish(aNotice());
+    world.advance(20_000);
+    expect(world.deliveries.at(-1)).toMatchObject({
+      attempt: 2,
+      result: 'uncertain',
+      outcome: 'deadLettered',
+      nextAttemptMs: null,
+    });
+  });
+
   test('a notice that has not failed yet is not given up, however long the receiver is quiet', () => {
     const quiet = { result: 'retry', status: 429, retryAfterMs: 50_000 } as const;
     const world = worldOf(inTurn(quiet, accepted), { giveUpAfterMs: 60_000 });
