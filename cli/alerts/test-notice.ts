@@ -63,6 +63,20 @@ export function resolveOfTest(notice: Notice, nowMs: number): Notice {
   };
 }
 
+/** Does a test stay open there until somebody closes it? */
+export function opensSomething(receiver: Receiver): boolean {
+  switch (receiver.kind) {
+    case 'pagerduty':
+    case 'alertmanager':
+      return true;
+    case 'webhook':
+      return receiver.format === 'alertmanager';
+    case 'slack':
+    case 'email':
+      return false;
+  }
+}
+
 export type Answered = Pick<AttemptOutcome, 'result' | 'status' | 'error' | 'title'> & {
   readonly action: string;
   readonly tookMs: number;

@@ -9,7 +9,13 @@ import {
 import { PipelineError } from '@regionpilot/protocol';
 import { checkedLines, checkedReport } from '../../alerts/checked.ts';
 import { labelsGiven, routesLines, routesReport } from '../../alerts/routes.ts';
-import { answerText, receiverNamed, resolveOfTest, testNotice } from '../../alerts/test-notice.ts';
+import {
+  answerText,
+  opensSomething,
+  receiverNamed,
+  resolveOfTest,
+  testNotice,
+} from '../../alerts/test-notice.ts';
 import type {
   AlertsCheckRequest,
   AlertsRoutesRequest,
@@ -50,15 +56,15 @@ export async function testReceiver(
   request: AlertsTestRequest,
 ): Promise<ExitCode> {
   const { config, secrets } = loadAlertsWithSecrets(request.alerts);
-  const { name, kind } = receiverNamed(config, request.receiver);
-  const only = config.receivers.filter((receiver) => receiver.name === name);
-  const receivers = openReceivers(only, secrets, {
+  const receiver = receiverNamed(config, request.receiver);
+  const { name, kind } = receiver;
+  const receivers = openReceivers([receiver], secrets, {
     onWarning: (_, warning) => session.note(`regionpilot: ${name}: ${harmless(warning)}`),
   });
   try {
     const deliver = receivers.deliver(name);
     if (deliver === null) throw new Error(`receiver ${name} was not opened`);
-    const answers = await tell(deliver, config, name, kind === 'pagerduty');
+    const answers = await tell(deliver, config, name, opensSomething(receiver));
     if (request.json === true) outJson(session, { v: 1, receiver: name, kind, answers });
     else
       outLines(
@@ -72,7 +78,7 @@ export async function testReceiver(
   }
 }
 
-/** What a PagerDuty was told of must not stay open. */
+/** What a test opens must not stay open. */
 async function tell(
   deliver: Deliver,
   { deployment }: AlertingConfig,

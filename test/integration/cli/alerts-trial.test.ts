@@ -66,6 +66,18 @@ describe('trying a receiver', () => {
     expect(hook.messages()).toHaveLength(1);
   });
 
+  test('what would stay open in an Alertmanager is ended again', async () => {
+    const path = named(
+      'am.yaml',
+      receivers().replace('timeout: 2s', 'timeout: 2s, format: alertmanager'),
+    );
+    const { out } = await ask(['alerts', 'test', 'hook', '--alerts', path, '--json']);
+    expect(JSON.parse(out).answers).toMatchObject([{ action: 'test' }, { action: 'resolve' }]);
+    const said = hook.journal().map(({ body }) => JSON.parse(body));
+    expect(said).toMatchObject([{ status: 'firing' }, { status: 'resolved' }]);
+    expect(said[0].alerts[0].labels).toEqual(said[1].alerts[0].labels);
+  });
+
   test('a receiver that refuses is a failure, with what it said and without the key', async () => {
     named('key', 'ffffffffffffffffffffffffffffffff');
     const { code, out, err } = await ask(['alerts', 'test', 'oncall', '--alerts', file()]);

@@ -6,11 +6,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bus } from '@regionpilot/bus';
 import { openEmbeddedBus } from '@regionpilot/bus/embedded';
-import { type AlertsTopicRecord, decodeAlertsRecord } from '@regionpilot/protocol';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openKafkaBus } from '@regionpilot/bus/kafka';
+import {
+  type AlertsTopicRecord,
+  alertsKey,
+  decodeAlertsRecord,
+  encodeRecord,
+} from '@regionpilot/protocol';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { alertAt, deliveryOf, noticeOf, sentOf } from '../../support/alerts-records.ts';
 import { ask, attempt, createTopics, write } from './alerts-log.ts';
 import { run } from './run.ts';
+
+const brokers = inject('kafkaBrokers');
 
 let folder: string;
 let file: string;
@@ -402,6 +410,44 @@ describe('the real process', () => {
         code: 0,
         out: expect.stringContaining('Examples:'),
       });
+    }
+  });
+});
+
+describe.runIf(brokers.length > 0)('the same on Kafka', () => {
+  test('a silence and an ack reach every partition they are for', async () => {
+    const prefix = `alerts-cli-${process.pid}.`;
+    const where = ['--brokers', brokers.join(','), '--prefix', prefix];
+    const onKafka = (...words: readonly string[]) => ask(['alerts', ...words, ...where, '--json']);
+    const strength = ['--replication', '1', '--partial-partitions', '3'];
+    expect(await ask(['topics', 'apply', ...strength, ...where])).toMatchObject({ code: 0 });
+    const kafka = openKafkaBus({ kind: 'kafka', brokers, clientId: 'alerts-cli-test' });
+    try {
+      const page = alertAt(now - 60_000, down);
+      const notice = noticeOf('oncall', [page]);
+      const alert = { v: 1, kind: 'alert', term: 1, alert: page } as const;
+      await kafka.publish(
+        `${prefix}alerts`,
+        [alert, notice].map((record) => ({
+          key: alertsKey(record),
+          value: encodeRecord(record),
+          partition: 2,
+          headers: {},
+        })),
+      );
+      expect(await onKafka('ack', page.fingerprint)).toMatchObject({ code: 0, err: '' });
+      const quiet = ['silence', 'group=payments', '--for', '1h', '--reason', 'x'];
+      expect(await onKafka(...quiet)).toMatchObject({ code: 0, err: '' });
+      const [listed] = JSON.parse((await onKafka('list')).out).alerts;
+      expect(listed).toMatchObject({ ackedBy: 'dana', silencedBy: [expect.stringMatching(/^s-/)] });
+      const ends = await kafka.ends(`${prefix}alerts`);
+      expect(ends.map(({ partition, end }) => [partition, end]).sort()).toEqual([
+        [0, 1],
+        [1, 1],
+        [2, 4],
+      ]);
+    } finally {
+      await kafka.close();
     }
   });
 });
