@@ -68,7 +68,8 @@ export function viewOfFold(fold: AlertsFold): AlertsView {
 
 /**
  * Who has the story of a dedup key; null: nobody, or the story is over. As its owner sees it after a
- * restart: an ack counts when the newest notice knows of it or came before it.
+ * restart (`notify/acks.ts`): an ack counts when the newest notice knows of it or came before it, for
+ * one that came after it without a name was told because the story had got worse.
  */
 export function ackOf({ acks, notices }: AlertsView, dedupKey: string): Ack | null {
   const ack = acks.get(dedupKey);
@@ -76,7 +77,9 @@ export function ackOf({ acks, notices }: AlertsView, dedupKey: string): Ack | nu
   const open = [...notices.values()].filter(
     (notice) => notice.dedupKey === dedupKey && notice.firing.length > 0,
   );
-  return open.some(({ ackedBy, atMs }) => ackedBy !== null || ack.atMs >= atMs) ? ack : null;
+  const newestMs = Math.max(...open.map(({ atMs }) => atMs));
+  const newest = open.filter(({ atMs }) => atMs === newestMs);
+  return newest.some(({ ackedBy }) => ackedBy !== null || ack.atMs > newestMs) ? ack : null;
 }
 
 type Building = ReturnType<typeof emptyView>;

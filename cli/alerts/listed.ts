@@ -97,7 +97,8 @@ function listedOf(
   mutes: readonly Mute[],
 ): ListedAlert {
   const { fingerprint, labels, severity, state, startsMs, endsMs, summary, flapping } = alert;
-  const acks = [...new Set(notices.map(({ dedupKey }) => dedupKey))].map((key) => ackOf(view, key));
+  const heard = notices.filter((notice) => holds(notice, alert));
+  const acks = [...new Set(heard.map(({ dedupKey }) => dedupKey))].map((key) => ackOf(view, key));
   const looks = viewOf(alert);
   return {
     fingerprint,
@@ -108,10 +109,15 @@ function listedOf(
     endsMs,
     summary,
     flapping,
-    told: notices.map((notice) => toldOf(view, notice)),
+    told: heard.map((notice) => toldOf(view, notice)),
     ackedBy: acks.find((ack) => ack !== null)?.author ?? null,
     silencedBy: mutes.filter(({ matches }) => matches(looks)).map(({ silence }) => silence.id),
   };
+}
+
+/** One that fires again was told resolved: that is not to know of it. */
+function holds({ firing }: Notice, { state, fingerprint }: Alert): boolean {
+  return state === 'resolved' || firing.includes(fingerprint);
 }
 
 export function toldOf({ sents }: AlertsView, { receiver, dedupKey, seq }: Notice): Told {
