@@ -45,6 +45,8 @@ export type AlertingEvent =
     }
   | { readonly event: 'configApplied'; readonly hash: string }
   | { readonly event: 'configRefused'; readonly problems: readonly string[] }
+  /** It was told, and yet something about that is not as configured. */
+  | { readonly event: 'receiverWarned'; readonly receiver: string; readonly warning: string }
   | { readonly event: 'probeMeasured'; readonly latencyMs: number }
   | {
       readonly event: 'recordRejected';

@@ -69,6 +69,12 @@ export const shippedInhibit: readonly InhibitInput[] = [
     target: ['alertname=~"errorBudgetBurn.*"'],
     equal: ['group'],
   },
+  // Where nothing is safe nothing can be moved: that it was not is no second news.
+  {
+    source: ['alertname="noSafeTarget"'],
+    target: ['alertname=~"failoverFailed|failoverNotConverging"'],
+    equal: ['group'],
+  },
 ];
 
 /** Every problem of a route and all below it. `known`: the receivers there are. */

@@ -28,7 +28,7 @@ import { begin, hearEnd } from './attempt.ts';
 import { finish } from './ending.ts';
 import { hearNotice, hearReady, hearSent } from './hearing.ts';
 import type { DeliveryEffect, DeliveryInput } from './input.ts';
-import { lives, mayStart, sentLastMinute } from './pace.ts';
+import { lives, mayStart, onlyUrgent, sentLastMinute } from './pace.ts';
 import { enqueue, giveUpMs, next, wake } from './queue.ts';
 import { createState, type DeliveryState, type Turn } from './state.ts';
 
@@ -76,7 +76,7 @@ export function stepDelivery(
   wakeDue(turn);
   hear(turn, input);
   while (mayStart(state, nowMs)) {
-    const story = next(state);
+    const story = next(state, onlyUrgent(state));
     if (story === undefined) break;
     begin(turn, story);
   }

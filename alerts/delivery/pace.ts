@@ -12,6 +12,7 @@ import type { DeliveryState, Job, Turn } from './state.ts';
 const windowMs = 61_000;
 const minuteMs = 60_000;
 const keysThatMakeItDown = 3;
+const sharedSlots = 0.8;
 
 export function mayStart(state: DeliveryState, nowMs: number): boolean {
   const { receiver, isReady, isDown, disabled, underWay, pausedUntilMs } = state;
@@ -19,6 +20,15 @@ export function mayStart(state: DeliveryState, nowMs: number): boolean {
   if (underWay >= (isDown ? 1 : receiver.concurrency)) return false;
   forgetOldStarts(state, nowMs);
   return receiver.ratePerMinute === 0 || startsIn(state) < receiver.ratePerMinute;
+}
+
+/**
+ * The last fifth of a minute's requests is for pages and resolves: a burst of tickets must not make a
+ * page that comes a moment later wait for the whole minute to pass.
+ */
+export function onlyUrgent(state: DeliveryState): boolean {
+  const { ratePerMinute } = state.receiver;
+  return ratePerMinute > 0 && startsIn(state) >= Math.ceil(ratePerMinute * sharedSlots);
 }
 
 export function started(state: DeliveryState, nowMs: number): void {

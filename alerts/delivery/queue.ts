@@ -37,10 +37,11 @@ export function giveUpMs({ receiver }: DeliveryState, { firstFailedMs }: Job): n
   return firstFailedMs === null ? Number.POSITIVE_INFINITY : firstFailedMs + receiver.giveUpAfterMs;
 }
 
-/** The next to go, out of the queue. */
-export function next(state: DeliveryState): Story | undefined {
+/** The next to go, out of the queue; only a page or a resolve where `urgentOnly`. */
+export function next(state: DeliveryState, urgentOnly: boolean): Story | undefined {
   const resolve = first(heapAt(state, resolves));
-  const best = state.ranks.map(first).find((story) => story !== undefined);
+  const open = urgentOnly ? state.ranks.slice(0, resolves + 1) : state.ranks;
+  const best = open.map(first).find((story) => story !== undefined);
   const chosen = state.resolvesPassedOver >= maxPassedOver ? (resolve ?? best) : best;
   if (chosen === undefined) return undefined;
   state.resolvesPassedOver =

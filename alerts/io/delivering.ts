@@ -46,8 +46,7 @@ export class Delivering {
 
   /** What the log holds, and then: go. */
   begin(records: Iterable<AlertsTopicRecord>): void {
-    for (const record of records) this.hear(record);
-    for (const name of this.#states.keys()) this.#step(name, { kind: 'ready' });
+    this.#catchUp(new Set(this.#states.keys()), records);
   }
 
   /** A record read back from the log. */
@@ -73,14 +72,20 @@ export class Delivering {
     for (const { receiver, send } of waiting) this.#send(receiver, send);
   }
 
-  reload(receivers: readonly Receiver[]): void {
+  /** `records`: what the log holds, for receivers that are new, or back again. */
+  reload(receivers: readonly Receiver[], records: Iterable<AlertsTopicRecord>): void {
     const names = new Set(receivers.map(({ name }) => name));
     for (const name of this.#states.keys()) if (!names.has(name)) this.#states.delete(name);
+    const added = new Set<string>();
     for (const receiver of receivers) {
       const known = this.#states.get(receiver.name);
-      if (known === undefined) this.#open(receiver);
-      else retune(known, receiver);
+      if (known !== undefined) retune(known, receiver);
+      else {
+        this.#states.set(receiver.name, createDelivery(receiver));
+        added.add(receiver.name);
+      }
     }
+    this.#catchUp(added, records);
   }
 
   status(): Readonly<Record<string, DeliveryStatus>> {
@@ -101,9 +106,11 @@ export class Delivering {
     this.#stopped = true;
   }
 
-  #open(receiver: Receiver): void {
-    this.#states.set(receiver.name, createDelivery(receiver));
-    this.#step(receiver.name, { kind: 'ready' });
+  #catchUp(receivers: ReadonlySet<string>, records: Iterable<AlertsTopicRecord>): void {
+    for (const record of records) {
+      if ('receiver' in record && receivers.has(record.receiver)) this.hear(record);
+    }
+    for (const name of receivers) this.#step(name, { kind: 'ready' });
   }
 
   #step(receiver: string, input: DeliveryInput): void {

@@ -65,7 +65,7 @@ export class OwnedPartition {
   constructor(options: OwnedPartitionOptions) {
     this.#options = options;
     const { config, snapshot, ledger } = options;
-    this.#brain = openBrain(config, snapshot?.rules ?? null, ledger.records.values());
+    this.#brain = openBrain(this.#own(config), snapshot?.rules ?? null, ledger.records.values());
     this.#offset = snapshot?.offset ?? 0;
     this.#savedOffset = this.#offset;
     this.#delivering = new Delivering({
@@ -164,8 +164,9 @@ export class OwnedPartition {
   }
 
   reload(config: AlertingConfig): void {
-    this.#say(reloadBrain(this.#brain, config, Date.now()));
-    this.#delivering.reload(this.#shareOf(config.receivers));
+    this.#say(reloadBrain(this.#brain, this.#own(config), Date.now()));
+    const { ledger } = this.#options;
+    this.#delivering.reload(this.#shareOf(config.receivers), ledger.records.values());
   }
 
   /** Saves when there is something to save, or when it was long ago (`anyway`). */
@@ -255,6 +256,17 @@ export class OwnedPartition {
     deadLetters.push([
       { key: receiver, value, headers: { ...headers, rp_reason: reason.slice(0, 500) } },
     ]);
+  }
+
+  /**
+   * What is not about a group (the watchdog, a refused config) every partition says for itself, under
+   * keys of its own: two writers of one key would contradict each other.
+   */
+  #own(config: AlertingConfig): AlertingConfig {
+    const { partition } = this.#options;
+    return partition === 0
+      ? config
+      : { ...config, deployment: `${config.deployment}#${partition}` };
   }
 
   #shareOf(receivers: readonly Receiver[]): readonly Receiver[] {

@@ -21,7 +21,8 @@ import { AlertLog } from './alert-log.ts';
 import type { AlertingOptions, AlertingStatus } from './alerting.ts';
 import { FactFeed } from './fact-feed.ts';
 import { OwnedPartition } from './owned-partition.ts';
-import { openReceivers } from './receivers/open.ts';
+import { Pace } from './pace.ts';
+import { openReceivers, type Receivers } from './receivers/open.ts';
 import { readSnapshot } from './snapshots.ts';
 
 const tickMs = 100;
@@ -44,13 +45,16 @@ export class AlertingProcess {
   readonly #feed: FactFeed;
   readonly #boxes: Readonly<Record<'alerts' | 'deliveries' | 'state' | 'deadLetters', Outbox>>;
   #config: AlertingConfig;
-  #receivers: ReturnType<typeof openReceivers>;
+  #receivers: Receivers;
   #partitions = 1;
   #consumption: Consumption | null = null;
   #timers: readonly NodeJS.Timeout[] = [];
   #configProblem: string | null = null;
   #probeLatencyMs: number | null = null;
   #probedMs = 0;
+  readonly #looking = new Pace(tickMs, 0.2);
+  readonly #saving = new Pace(saveMs, 0.02);
+  readonly #savingAnyway = new Pace(saveAnywayMs, 0.02);
   #lastTick = performance.now();
   #closed = false;
 
@@ -63,7 +67,7 @@ export class AlertingProcess {
       if (event.event === 'probeMeasured') this.#probeLatencyMs = event.latencyMs;
       log(event);
     };
-    this.#receivers = openReceivers(options.config.receivers, options.secrets);
+    this.#receivers = this.#openReceivers(options.config, options.secrets);
     const onFailure = (topic: string, attempts: number, reason: string): void =>
       log({ event: 'publishFailed', topic, attempts, reason });
     const box = (on: Bus, name: TopicName, latestOnly: boolean, most: number): Outbox =>
@@ -105,8 +109,6 @@ export class AlertingProcess {
     });
     this.#timers = [
       setInterval(() => this.#tick(), tickMs),
-      setInterval(() => this.#save(false), saveMs),
-      setInterval(() => this.#save(true), saveAnywayMs),
       setInterval(() => this.#each((owned) => owned.tidy(Date.now())), tidyMs),
     ];
     this.#log({ event: 'started', instance: this.#instance });
@@ -131,7 +133,7 @@ export class AlertingProcess {
 
   reload(config: AlertingConfig, secrets: Secrets): void {
     const former = this.#receivers;
-    this.#receivers = openReceivers(config.receivers, secrets);
+    this.#receivers = this.#openReceivers(config, secrets);
     this.#config = config;
     this.#each((owned) => owned.reload(config));
     this.#noteConfig(null);
@@ -247,7 +249,9 @@ export class AlertingProcess {
       this.#probedMs = nowMs;
       this.#each((owned) => owned.probe(nowMs));
     }
-    this.#each((owned) => owned.tick(nowMs));
+    this.#looking.run(() => this.#each((owned) => owned.tick(nowMs)));
+    this.#saving.run(() => this.#save(false));
+    this.#savingAnyway.run(() => this.#save(true));
   }
 
   /** We stood still. Nothing leaves until the log has said that nobody took over meanwhile. */
@@ -259,6 +263,12 @@ export class AlertingProcess {
 
   #save(anyway: boolean): void {
     this.#each((owned) => owned.save(Date.now(), anyway));
+  }
+
+  #openReceivers({ receivers }: AlertingConfig, secrets: Secrets): Receivers {
+    return openReceivers(receivers, secrets, {
+      onWarning: (receiver, warning) => this.#log({ event: 'receiverWarned', receiver, warning }),
+    });
   }
 
   #noteConfig(problem: string | null): void {

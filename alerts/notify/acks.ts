@@ -18,7 +18,9 @@ export function applyAck(state: NotifierState, ack: Ack): void {
   state.heardAcks.set(ack.dedupKey, ack);
   const groups = state.byDedupKey.get(ack.dedupKey) ?? [];
   if (!ack.acked) state.acks.delete(ack.dedupKey);
-  else if (groups.some(isOpen)) state.acks.set(ack.dedupKey, ack);
+  else if (groups.some((group) => isOpen(group) && beganBy(group, ack.atMs))) {
+    state.acks.set(ack.dedupKey, ack);
+  }
   for (const group of groups) state.stirred.add(group);
 }
 
@@ -50,6 +52,14 @@ export function aroundOf(state: NotifierState, prepared: Prepared, group: Group)
     owesAck: kind === 'pagerduty' && elsewhere && group.told.ackedBy === null,
     repeatsAcked: kind === 'alertmanager',
   };
+}
+
+/** A webhook may come late: an ack older than all that fires was meant for a story that has ended. */
+function beganBy({ members, told }: Group, atMs: number): boolean {
+  for (const [fingerprint, { alert }] of members) {
+    if (told.firing.has(fingerprint) && alert.startsMs <= atMs) return true;
+  }
+  return false;
 }
 
 function newestOpen(groups: readonly Group[]): readonly Group[] {

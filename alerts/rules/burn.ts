@@ -11,6 +11,8 @@ const slotsPerWindow = 60;
 /** [slot, answered, failed], oldest first; sums over all of them. */
 export type Window = {
   readonly slotMs: number;
+  /** The first slot there were counts for: before it we were not looking. */
+  readonly firstSlot: number;
   readonly slots: [slot: number, answered: number, failed: number][];
   answered: number;
   failed: number;
@@ -28,7 +30,7 @@ export function addCounts(
   nowMs: number,
 ): void {
   for (const length of lengths) {
-    const window = windowOf(windows, length);
+    const window = windowOf(windows, length, nowMs);
     const slot = Math.floor(nowMs / window.slotMs);
     const last = window.slots.at(-1);
     if (last !== undefined && last[0] >= slot) {
@@ -72,16 +74,22 @@ export function burnOf(windows: Windows, { objective, windows: pairs, minEvents 
   return worst;
 }
 
-function ratio({ answered, failed }: Window): number {
+/**
+ * Failures over total, as if the time before we began to look had been as busy and clean: a budget is
+ * spent by failures, and ten seconds of them have not spent what an hour of them would.
+ */
+function ratio({ answered, failed, firstSlot, slots }: Window): number {
   const total = answered + failed;
-  return total === 0 ? 0 : failed / total;
+  const seenSlots = Math.min(slotsPerWindow, (slots.at(-1)?.[0] ?? firstSlot) - firstSlot + 1);
+  return total === 0 ? 0 : ((failed / total) * seenSlots) / slotsPerWindow;
 }
 
-function windowOf(windows: Windows, length: number): Window {
+function windowOf(windows: Windows, length: number, nowMs: number): Window {
   const known = windows.get(length);
   if (known !== undefined) return known;
   const slotMs = Math.max(1, length / slotsPerWindow);
-  const fresh = { slotMs, slots: [], answered: 0, failed: 0 };
+  const firstSlot = Math.floor(nowMs / slotMs);
+  const fresh = { slotMs, firstSlot, slots: [], answered: 0, failed: 0 };
   windows.set(length, fresh);
   return fresh;
 }

@@ -20,6 +20,7 @@ export function alertingLevel(event: AlertsRunEvent): Level {
     case 'attemptFailed':
     case 'configRefused':
     case 'recordRejected':
+    case 'receiverWarned':
     case 'webhookRefused':
     case 'ackNotStored':
       return 'warn';
@@ -55,6 +56,8 @@ function detail(event: AlertsRunEvent): string {
       return `alerts/${event.partition}: ${event.why}`;
     case 'alertChanged':
       return `${event.alert} ${event.state} (${event.severity}): ${event.summary}; ${event.why}`;
+    case 'receiverWarned':
+      return `${event.receiver}: ${event.warning}`;
     case 'noticeDecided':
       return `${event.receiver} ${event.dedupKey} #${event.seq} ${event.action}: ${event.reason}`;
     case 'noticeEnded':

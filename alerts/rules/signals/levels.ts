@@ -6,7 +6,7 @@
 import type { Partial } from '@regionpilot/protocol';
 import type { Fact } from '../../fact.ts';
 import { type Counts, type Heard, ratioOf } from './sample.ts';
-import { type GroupWorld, groupOf, type Level, type World } from './world.ts';
+import { type GroupWorld, groupOf, type LastDecision, type Level, type World } from './world.ts';
 
 /** Length of the window behind `raw`, ms: the aggregator's default long window. */
 export const windowMs = 2_000;
@@ -39,12 +39,28 @@ export function ageLevels({ levels }: GroupWorld, nowMs: number): void {
 }
 
 /** What callers of the whole group see in the recent window. */
-export function groupCounts({ levels }: GroupWorld): Counts {
+export function groupCounts(group: GroupWorld): Counts {
   let sum: Counts = [0, 0];
-  for (const { counts } of levels.values()) {
-    for (const each of Object.values(counts)) sum = add(sum, each);
+  for (const level of group.levels.values()) sum = add(sum, callersIn(group, level));
+  return sum;
+}
+
+/**
+ * A region that nobody is sent to has no callers: what fails there are clients looking whether it is
+ * back, and with little traffic they would drown out that the failover helped everybody.
+ */
+function callersIn({ decision }: GroupWorld, { counts }: Level): Counts {
+  let sum: Counts = [0, 0];
+  for (const [region, each] of Object.entries(counts)) {
+    if (isUsed(decision, region)) sum = add(sum, each);
   }
   return sum;
+}
+
+function isUsed(decision: LastDecision | null, region: string): boolean {
+  if (decision === null) return true;
+  const rows = [decision.admit, ...Object.values(decision.homes)];
+  return rows.some((row) => (own(row, region) ?? 0) > 0);
 }
 
 export function engagedIn({ levels }: GroupWorld, region: string): number {
@@ -117,8 +133,7 @@ function sayCounts(group: GroupWorld, partition: number, level: Level, heard: He
   if (countedMs !== undefined && level.atMs - countedMs < windowMs) return;
   group.countedMs.set(partition, level.atMs);
   const labels = { group: group.group };
-  let own: Counts = [0, 0];
-  for (const each of Object.values(level.counts)) own = add(own, each);
+  const own = callersIn(group, level);
   heard.samples.push({ signal: 'groupErrors', labels, value: own });
   const ratio = ratioOf(groupCounts(group));
   if (ratio !== null) heard.samples.push({ signal: 'groupErrorRatio', labels, value: ratio });

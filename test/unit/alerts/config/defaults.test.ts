@@ -75,6 +75,11 @@ test('without a word: the shipped rules, the shipped tree, the shipped inhibitio
       target: [{ label: 'alertname', op: '=~', value: 'errorBudgetBurn.*' }],
       equal: ['group'],
     },
+    {
+      source: [{ label: 'alertname', op: '=', value: 'noSafeTarget' }],
+      target: [{ label: 'alertname', op: '=~', value: 'failoverFailed|failoverNotConverging' }],
+      equal: ['group'],
+    },
   ]);
   expect(config.rules).toEqual(shippedRules);
   expect(config.heartbeat).toEqual({ receiver: 'deadman', everyMs: 60_000 });

@@ -204,3 +204,15 @@ describe('a dead receiver is not hammered', () => {
     expect(world.status.waiting).toBe(9_880);
   });
 });
+
+test('a page that comes after a burst of tickets does not wait for the minute to pass', () => {
+  const world = worldOf(() => accepted, { ratePerMinute: 10, concurrency: 4 });
+  publish(world, many(30, { severity: 'ticket' }));
+  world.advance(1_000);
+  expect(world.attempts).toHaveLength(8);
+  world.publish(aNotice({ dedupKey: 'rp-late-page', atMs: world.nowMs }));
+  world.advance(1_000);
+  expect(world.attempts.at(-1)?.dedupKey).toBe('rp-late-page');
+  world.advance(120_000);
+  expect(busiestMinute(world)).toBeLessThanOrEqual(10);
+});

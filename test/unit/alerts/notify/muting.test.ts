@@ -232,6 +232,20 @@ describe('acknowledgements', () => {
     expect(story(desk.notices)).toEqual(['1.0 first a', '1.0 first a']);
   });
 
+  test('an ack of the former incident, heard late, does not quiet the new one', () => {
+    const desk = openDesk(repeating);
+    desk.fire('a');
+    desk.to(2);
+    const dedupKey = desk.notices[0]?.dedupKey ?? '';
+    const formerMs = desk.notices[0]?.atMs ?? 0;
+    desk.resolve('a');
+    desk.to(6);
+    desk.fire('a');
+    desk.to(8);
+    desk.ack(dedupKey, { source: 'pagerduty', atMs: formerMs });
+    expect(standingOf(desk.state(), printOf('a')).ackedBy).toBeNull();
+  });
+
   test('acked here, PagerDuty is told, once', () => {
     const desk = openDesk(repeating);
     desk.fire('a');

@@ -80,6 +80,16 @@ describe('scenario 36: only both windows page, and the short one lets go', () =>
   });
 });
 
+test('the time before anybody looked counts as clean: a fresh start does not page for seconds', () => {
+  const rule = burnRule([{ longMs: 3_600_000, shortMs: 300_000, burn: 14.4 }]);
+  const { hear, said } = story(config([rule]));
+  // A tenth of all fails: seven times the bound in an hour, and for 20 seconds a thirtieth of it.
+  hear(...stretch(0, 20, 2, 0.1));
+  expect(statesOf(said, 'probe')).toEqual([]);
+  hear(...stretch(20, 700, 2, 0.1));
+  expect(statesOf(said, 'probe')).toEqual(['firing']);
+});
+
 test('too few events prove nothing, however many of them fail', () => {
   const cells = [cell('us-east', [0, 10])];
   const rule = burnRule([{ longMs: 60_000, shortMs: 5_000, burn: 14.4 }]);
