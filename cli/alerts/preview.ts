@@ -31,17 +31,52 @@ export type Preview = {
 /** Told, but hidden by no silence: they speak of no alert, or of ours. */
 const unmutable = ['change', 'heartbeat', 'probe', 'test'];
 
-/** `deliveries` of the last day; further attempts of the same notice count once. */
+/** What a silence would have hidden, counted as the attempts of a day are read. */
+export type Hiding = {
+  readonly matches: (alert: Delivery['alerts'][number]) => boolean;
+  /** Further attempts at the same notice count once. */
+  readonly seen: Set<string>;
+  readonly names: Map<string, number>;
+  notices: number;
+  pages: number;
+  partly: number;
+};
+
+export function createHiding(matchers: readonly Matcher[]): Hiding {
+  const test = compileMatchers(matchers);
+  const matches: Hiding['matches'] = (alert) => test(viewOf(alert));
+  return { matches, seen: new Set(), names: new Map(), notices: 0, pages: 0, partly: 0 };
+}
+
+export function countHidden(hiding: Hiding, delivery: Delivery): void {
+  const { receiver, dedupKey, seq, action, severity, alerts } = delivery;
+  const notice = `${receiver}/${dedupKey}/${seq}`;
+  if (unmutable.includes(action) || alerts.length === 0 || hiding.seen.has(notice)) return;
+  hiding.seen.add(notice);
+  const hidden = alerts.filter(hiding.matches);
+  if (hidden.length < alerts.length) {
+    if (hidden.length > 0) hiding.partly += 1;
+    return;
+  }
+  hiding.notices += 1;
+  if (action === 'trigger' && severity === 'page') hiding.pages += 1;
+  for (const name of new Set(hidden.map(({ labels }) => labels['alertname'] ?? ''))) {
+    hiding.names.set(name, (hiding.names.get(name) ?? 0) + 1);
+  }
+}
+
+/** `hiding`: after the attempts of the last day. */
 export function previewOf(
   matchers: readonly Matcher[],
   view: AlertsView,
-  deliveries: Iterable<Delivery>,
+  { names, notices, pages, partly }: Hiding,
   nowMs: number,
 ): Preview {
   const matches = compileMatchers(matchers);
   const muted = [...view.alerts.values()]
     .map((alert) => expire(alert, nowMs))
     .filter((alert) => isFiring(alert) && matches(viewOf(alert)));
+  const ranked = [...names].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return {
     now: {
       alerts: muted.map(({ fingerprint, labels, severity }) => ({
@@ -51,34 +86,8 @@ export function previewOf(
       })),
       pages: muted.filter(({ severity }) => severity === 'page').length,
     },
-    lastDay: hiddenOf(deliveries, (alert) => matches(viewOf(alert))),
+    lastDay: { notices, pages, partly, alerts: Object.fromEntries(ranked) },
   };
-}
-
-function hiddenOf(
-  deliveries: Iterable<Delivery>,
-  matches: (alert: Delivery['alerts'][number]) => boolean,
-): Preview['lastDay'] {
-  const seen = new Set<string>();
-  const names = new Map<string, number>();
-  let [notices, pages, partly] = [0, 0, 0];
-  for (const { receiver, dedupKey, seq, action, severity, alerts } of deliveries) {
-    const notice = `${receiver}/${dedupKey}/${seq}`;
-    if (unmutable.includes(action) || alerts.length === 0 || seen.has(notice)) continue;
-    seen.add(notice);
-    const hidden = alerts.filter(matches);
-    if (hidden.length < alerts.length) {
-      if (hidden.length > 0) partly += 1;
-      continue;
-    }
-    notices += 1;
-    if (action === 'trigger' && severity === 'page') pages += 1;
-    for (const name of new Set(hidden.map(({ labels }) => labels['alertname'] ?? ''))) {
-      names.set(name, (names.get(name) ?? 0) + 1);
-    }
-  }
-  const ranked = [...names].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-  return { notices, pages, partly, alerts: Object.fromEntries(ranked) };
 }
 
 export function previewLines({ now, lastDay }: Preview, paint: Paint): readonly string[] {

@@ -1,7 +1,7 @@
 /** `regionpilot alerts list`, `show` and `silences`: what the log knows. */
 import type { AlertsView } from '@regionpilot/alerts';
 import type { Bus } from '@regionpilot/bus';
-import { type TopicName, topicFullName } from '@regionpilot/protocol';
+import { type Delivery, type TopicName, topicFullName } from '@regionpilot/protocol';
 import { listLines } from '../../alerts/list-lines.ts';
 import { alertsReport } from '../../alerts/listed.ts';
 import { showLines } from '../../alerts/show-lines.ts';
@@ -32,9 +32,11 @@ export async function showAlert(session: Session, request: AlertsShowRequest): P
   return looking(session, request, async ({ view, bus, topic }) => {
     const target = findTarget(request.target, view);
     const keys = new Set(noticesOf(target, view).map(({ dedupKey }) => dedupKey));
+    const attempts: Delivery[] = [];
     const sinceMs = attemptsSinceMs(target, view);
-    const ours = ({ dedupKey }: { dedupKey: string }): boolean => keys.has(dedupKey);
-    const attempts = await readDeliveries(bus, topic('deliveries'), sinceMs, ours);
+    for await (const delivery of readDeliveries(bus, topic('deliveries'), sinceMs)) {
+      if (keys.has(delivery.dedupKey)) attempts.push(delivery);
+    }
     const report = shownReport(view, target, attempts, Date.now());
     if (request.json === true) outJson(session, report);
     else outLines(session, showLines(report, paintFor(session)));

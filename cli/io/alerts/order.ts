@@ -3,7 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { ackOf, formatMatcher } from '@regionpilot/alerts';
 import { formatDuration, type Silence } from '@regionpilot/protocol';
 import { labelsText } from '../../alerts/list-lines.ts';
-import { type Preview, previewLines, previewOf } from '../../alerts/preview.ts';
+import {
+  countHidden,
+  createHiding,
+  type Preview,
+  previewLines,
+  previewOf,
+} from '../../alerts/preview.ts';
 import { ackOfOperator, findSilence, silenceToEnd, silenceToSet } from '../../alerts/silencing.ts';
 import { findTarget, noticesOf, storiesToAck } from '../../alerts/target.ts';
 import type {
@@ -99,13 +105,11 @@ async function previewFor(
   nowMs: number,
 ): Promise<Preview> {
   const sinceMs = nowMs - dayMs;
-  const lastDay = await readDeliveries(
-    bus,
-    topic('deliveries'),
-    sinceMs,
-    ({ startedMs }) => startedMs >= sinceMs,
-  );
-  return previewOf(matchers, view, lastDay, nowMs);
+  const hiding = createHiding(matchers);
+  for await (const delivery of readDeliveries(bus, topic('deliveries'), sinceMs)) {
+    if (delivery.startedMs >= sinceMs) countHidden(hiding, delivery);
+  }
+  return previewOf(matchers, view, hiding, nowMs);
 }
 
 async function writeEverywhere(

@@ -15,16 +15,13 @@ export async function readAlerts(bus: Bus, topic: string): Promise<AlertsView> {
   return viewOfFold(fold);
 }
 
-export async function readDeliveries(
+export async function* readDeliveries(
   bus: Bus,
   topic: string,
   sinceMs: number,
-  wanted: (delivery: Delivery) => boolean = () => true,
-): Promise<readonly Delivery[]> {
-  const found: Delivery[] = [];
+): AsyncGenerator<Delivery> {
   for await (const { value } of readTopic(bus, topic, sinceMs)) {
     const decoded = value === null ? null : decodeDelivery(value);
-    if (decoded?.kind === 'ok' && wanted(decoded.value)) found.push(decoded.value);
+    if (decoded?.kind === 'ok') yield decoded.value;
   }
-  return found;
 }

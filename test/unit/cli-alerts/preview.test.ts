@@ -1,7 +1,13 @@
 import type { Delivery } from '@regionpilot/protocol';
 import { describe, expect, test } from 'vitest';
 import { foldAlerts } from '../../../alerts/topic-view.ts';
-import { type Preview, previewLines, previewOf } from '../../../cli/alerts/preview.ts';
+import {
+  countHidden,
+  createHiding,
+  type Preview,
+  previewLines,
+  previewOf,
+} from '../../../cli/alerts/preview.ts';
 import { matchersOf } from '../../../cli/alerts/silencing.ts';
 import { plain } from '../../../cli/text.ts';
 import { alertAt, deliveryOf, noticeOf } from '../../support/alerts-records.ts';
@@ -18,7 +24,10 @@ const preview = (deliveries: readonly Delivery[], ...matchers: readonly string[]
     key: alert.fingerprint,
     record: { v: 1, kind: 'alert', term: 1, alert } as const,
   }));
-  return previewOf(matchersOf(matchers), foldAlerts(entries), deliveries, ten);
+  const parsed = matchersOf(matchers);
+  const hiding = createHiding(parsed);
+  for (const delivery of deliveries) countHidden(hiding, delivery);
+  return previewOf(parsed, foldAlerts(entries), hiding, ten);
 };
 
 const told = deliveryOf(noticeOf('oncall', [page]));
