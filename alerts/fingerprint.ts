@@ -28,6 +28,14 @@ export function dedupKeyOf(deployment: string, groupLabels: Labels): string {
   return `rp-${hex(hash)}`;
 }
 
+/**
+ * The deployment as one partition signs it. What is not about a group (the watchdog, a refused config)
+ * every partition says for itself: two writers of one key would contradict each other.
+ */
+export function deploymentIn(deployment: string, partition: number): string {
+  return partition === 0 ? deployment : `${deployment}#${partition}`;
+}
+
 function add(hash: bigint, text: string): bigint {
   let sum = hash;
   for (const byte of utf8.encode(text)) sum = addByte(sum, byte);

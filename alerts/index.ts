@@ -4,7 +4,7 @@ export { alertingConfig, parseAlertsFile, readAlertsFile } from './config/parse.
 export type { AlertingConfig, Beat, Flapping } from './config.ts';
 export type { DeliveryStatus } from './delivery/delivery.ts';
 export type { Fact } from './fact.ts';
-export { dedupKeyOf, fingerprintOf } from './fingerprint.ts';
+export { dedupKeyOf, deploymentIn, fingerprintOf } from './fingerprint.ts';
 export type { Alerting, AlertingOptions, AlertingStatus } from './io/alerting.ts';
 export { startAlerting } from './io/alerting.ts';
 export {

@@ -23,6 +23,7 @@ import {
 } from '../brain.ts';
 import type { AlertingConfig } from '../config.ts';
 import type { Fact } from '../fact.ts';
+import { deploymentIn } from '../fingerprint.ts';
 import { expired, type Ledger } from '../ledger.ts';
 import type { AlertingLog } from '../log.ts';
 import type { Receiver } from '../receiver.ts';
@@ -258,15 +259,9 @@ export class OwnedPartition {
     ]);
   }
 
-  /**
-   * What is not about a group (the watchdog, a refused config) every partition says for itself, under
-   * keys of its own: two writers of one key would contradict each other.
-   */
+  /** With dedup keys of this partition's own. */
   #own(config: AlertingConfig): AlertingConfig {
-    const { partition } = this.#options;
-    return partition === 0
-      ? config
-      : { ...config, deployment: `${config.deployment}#${partition}` };
+    return { ...config, deployment: deploymentIn(config.deployment, this.#options.partition) };
   }
 
   #shareOf(receivers: readonly Receiver[]): readonly Receiver[] {

@@ -3,11 +3,12 @@
 import {
   type AlertingConfig,
   dedupKeyOf,
+  deploymentIn,
   explainRoutes,
   parseMatcher,
   type RouteExplanation,
 } from '@regionpilot/alerts';
-import { formatDuration, type Labels, type Severity } from '@regionpilot/protocol';
+import { formatDuration, type Labels, partitionOf, type Severity } from '@regionpilot/protocol';
 import { usageError } from '../exit.ts';
 import { labelsText } from './list-lines.ts';
 
@@ -17,15 +18,19 @@ export type RoutesReport = {
   readonly routes: readonly (RouteExplanation & { readonly dedupKey: string })[];
 };
 
+/** `partitions` of the `alerts` topic: dedup keys differ between them. */
 export function routesReport(
   { route, deployment }: AlertingConfig,
   labels: Labels,
   severity: Severity,
+  partitions = 1,
 ): RoutesReport {
+  const group = labels['group'];
+  const own = deploymentIn(deployment, group === undefined ? 0 : partitionOf(group, partitions));
   const seen = { ...labels, severity };
   const routes = explainRoutes(route, seen).map((each) => ({
     ...each,
-    dedupKey: dedupKeyOf(deployment, each.groupLabels),
+    dedupKey: dedupKeyOf(own, each.groupLabels),
   }));
   return { v: 1, labels: seen, routes };
 }

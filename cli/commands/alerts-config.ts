@@ -3,7 +3,7 @@
 
 import { type Severity, severities } from '@regionpilot/protocol';
 import { Command, Option } from 'commander';
-import { type Go, withExamples } from './common.ts';
+import { type Go, integer, withExamples } from './common.ts';
 
 type File = { readonly alerts: string; readonly json?: boolean };
 
@@ -13,6 +13,7 @@ export type AlertsRoutesRequest = File & {
   /** `LABEL=VALUE` */
   readonly labels: readonly string[];
   readonly severity: Severity;
+  readonly partialPartitions: number;
 };
 
 export function checkCommand(go: Go<AlertsCheckRequest>): Command {
@@ -28,6 +29,12 @@ export function routesCommand(go: Go<AlertsRoutesRequest>): Command {
     .argument('<label...>', 'LABEL=VALUE')
     .addOption(
       new Option('--severity <severity>', 'its severity').choices(severities).default('page'),
+    )
+    .option(
+      '--partial-partitions <n>',
+      'partitions of alerts: dedup keys differ between them',
+      integer(1, 64),
+      1,
     )
     .action((labels: readonly string[], flags: Omit<AlertsRoutesRequest, 'labels'>) =>
       go({ ...flags, labels }),

@@ -43,7 +43,7 @@ export async function testRoutes(
 ): Promise<ExitCode> {
   const labels = labelsGiven(request.labels);
   const { config } = loadAlerts(request.alerts);
-  const report = routesReport(config, labels, request.severity);
+  const report = routesReport(config, labels, request.severity, request.partialPartitions);
   if (request.json === true) outJson(session, report);
   else outLines(session, routesLines(report).map(harmless));
   return exitCodes.ok;

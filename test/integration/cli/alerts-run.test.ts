@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bus } from '@regionpilot/bus';
 import { openEmbeddedBus } from '@regionpilot/bus/embedded';
+import { partitionOf } from '@regionpilot/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { incidentOf } from '../../../bench/alert-incidents.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -131,6 +132,24 @@ test('a silence set from the command line keeps a page from going out', async ()
   expect(mutes).toBe(1);
   await ask(['alerts', 'unsilence', id, '--reason', 'over', ...where]);
   await eventually(() => expect(stateOf(/payments/)).toBe('open'));
+});
+
+test('routes test names the key that goes out, whichever partition a group lies in', async () => {
+  await createTopics(bus, 2);
+  const groups = ['cache-a', 'cache-b'];
+  const here = groups.find((group) => partitionOf(group, 2) === 0) ?? '';
+  const there = groups.find((group) => partitionOf(group, 2) === 1) ?? '';
+  const alerts = ['--alerts', config(), '--partial-partitions', '2'];
+  await serving('--partial-partitions', '2');
+  for (const group of [here, there]) {
+    await lose(group);
+    const words = ['alerts', 'routes', 'test', 'alertname=noSafeTarget', `group=${group}`];
+    const { out } = await ask([...words, ...alerts, '--json']);
+    const [{ dedupKey }] = JSON.parse(out).routes;
+    await eventually(() =>
+      expect(pager.alerts().map((alert) => alert.dedupKey)).toContain(dedupKey),
+    );
+  }
 });
 
 test('scenario 41: a bad new config is refused with line and field, the old one pages on', async () => {
