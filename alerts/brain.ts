@@ -57,7 +57,7 @@ export type Said = {
  */
 export function openBrain(
   config: AlertingConfig,
-  saved: unknown,
+  saved: string | null,
   log: Iterable<AlertsTopicRecord>,
 ): Brain {
   const rules = (saved === null ? null : restoreRules(saved)) ?? createRules();
@@ -114,6 +114,11 @@ export function hearWord(
   }
 }
 
+/** What somebody wrote to the log while the past is still being read. */
+export function rememberWord(brain: Brain, record: AlertsTopicRecord): void {
+  remember(brain.notifier, record);
+}
+
 /** Another config from now on; what fires goes on firing, in the same rhythm. */
 export function reloadBrain(brain: Brain, config: AlertingConfig, nowMs: number): Said {
   brain.config = config;
@@ -124,8 +129,8 @@ export function reloadBrain(brain: Brain, config: AlertingConfig, nowMs: number)
   return take(brain, gone, brain.nowMs);
 }
 
-/** Plain JSON: what a snapshot holds. */
-export function saveBrain(brain: Brain): unknown {
+/** What a snapshot holds. */
+export function saveBrain(brain: Brain): string {
   return saveRules(brain.rules);
 }
 

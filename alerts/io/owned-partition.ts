@@ -18,6 +18,7 @@ import {
   hearWord,
   openBrain,
   reloadBrain,
+  rememberWord,
   type Said,
   saveBrain,
 } from '../brain.ts';
@@ -119,7 +120,8 @@ export class OwnedPartition {
 
   /** A record of ours or of an operator, read back from the log. */
   readBack(record: AlertsTopicRecord, appendedMs: number): void {
-    if (this.#stopped || this.isReading) return;
+    if (this.#stopped) return;
+    if (this.isReading) return rememberWord(this.#brain, record);
     switch (record.kind) {
       case 'notice':
       case 'sent':

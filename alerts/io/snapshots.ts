@@ -8,7 +8,7 @@ import { envelope } from '@regionpilot/protocol';
 export type Snapshot = {
   /** The next record of `incidents` to read. */
   readonly offset: number;
-  readonly rules: unknown;
+  readonly rules: string;
 };
 
 function keyOf(partition: number): string {
@@ -25,7 +25,7 @@ export function snapshotRecord(
   const source = `/alerting/${instance}`;
   return {
     key,
-    value: new TextEncoder().encode(JSON.stringify({ v: 1, offset, rules })),
+    value: new TextEncoder().encode(`${JSON.stringify({ v: 1, offset })}\n${rules}`),
     headers: envelope({ kind: 'snapshot', id: `${key}/${nowMs}`, source, atMs: nowMs }),
   };
 }
@@ -46,10 +46,13 @@ export async function readSnapshot(
   return found === null ? null : parse(found);
 }
 
+/** One line of JSON about it, then the rules as they are saved. */
 function parse(bytes: Uint8Array): Snapshot | null {
+  const text = new TextDecoder().decode(bytes);
+  const end = text.indexOf('\n');
   try {
-    const { v, offset, rules } = JSON.parse(new TextDecoder().decode(bytes));
-    return v === 1 && Number.isInteger(offset) ? { offset, rules } : null;
+    const { v, offset } = JSON.parse(text.slice(0, end));
+    return v === 1 && Number.isInteger(offset) ? { offset, rules: text.slice(end + 1) } : null;
   } catch {
     return null;
   }

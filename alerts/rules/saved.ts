@@ -1,14 +1,13 @@
-// The rules' memory as plain JSON, and back. A sum over the text tells a damaged snapshot from a good
-// one: a wrong memory would page people or keep from paging them, while none at all only means that
-// the log is read again.
+// The rules' memory as text, and back. A sum over the text tells a damaged snapshot from a good one:
+// a wrong memory would page people or keep from paging them, while none at all only means that the
+// log is read again. It is written straight from the live state, for a plain copy of ten thousand
+// alerts would be the largest thing in the process.
 
 import { createWorld } from './signals/world.ts';
 import type { RulesState } from './state.ts';
 
 /** Another number wherever the shape of the state changes. */
 const version = 1;
-
-type Plain = null | boolean | number | string | Plain[] | { [name: string]: Plain };
 
 export function createRules(): RulesState {
   return {
@@ -23,34 +22,26 @@ export function createRules(): RulesState {
   };
 }
 
-/** Plain JSON; bounded, since everything in the state is. */
-export function saveRules(state: RulesState): unknown {
-  const plain = toPlain({ ...state, prepared: null });
-  return { v: version, sum: sumOf(JSON.stringify(plain)), state: plain };
+/** `version sum JSON`; bounded, since everything in the state is. */
+export function saveRules(state: RulesState): string {
+  const text = JSON.stringify({ ...state, prepared: null }, mapsAsLists);
+  return `${version} ${sumOf(text)} ${text}`;
 }
 
 /** @returns null when it is damaged or of another version. */
-export function restoreRules(saved: unknown): RulesState | null {
-  if (typeof saved !== 'object' || saved === null) return null;
-  const { v, sum, state } = saved as { v?: unknown; sum?: unknown; state?: Plain };
-  if (v !== version || state === undefined || state === null) return null;
-  if (sumOf(JSON.stringify(state)) !== sum) return null;
-  return fromPlain(state) as RulesState;
+export function restoreRules(saved: string): RulesState | null {
+  const [, head = '', text = ''] = /^(\d+ \d+) (.*)$/s.exec(saved) ?? [];
+  if (head !== `${version} ${sumOf(text)}`) return null;
+  return JSON.parse(text, listsAsMaps) as RulesState;
 }
 
-function toPlain(value: unknown): Plain {
-  if (value instanceof Map) return { $map: [...value].map(toPlain) };
-  if (Array.isArray(value)) return value.map(toPlain);
-  if (typeof value !== 'object' || value === null) return value as Plain;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, toPlain(each)]));
+function mapsAsLists(_: string, value: unknown): unknown {
+  return value instanceof Map ? { $map: [...value] } : value;
 }
 
-function fromPlain(plain: Plain): unknown {
-  if (typeof plain !== 'object' || plain === null) return plain;
-  if (Array.isArray(plain)) return plain.map(fromPlain);
-  const entries = plain['$map'];
-  if (entries !== undefined) return new Map(fromPlain(entries) as [unknown, unknown][]);
-  return Object.fromEntries(Object.entries(plain).map(([name, each]) => [name, fromPlain(each)]));
+function listsAsMaps(_: string, value: unknown): unknown {
+  const isMap = typeof value === 'object' && value !== null && '$map' in value;
+  return isMap ? new Map(value.$map as [unknown, unknown][]) : value;
 }
 
 /** FNV-1a over UTF-16 units, 32 bits: quick, and enough against torn writes. */

@@ -152,7 +152,7 @@ function tell(state: RulesState, facts: readonly Fact[]): readonly RuleOutput[] 
 }
 
 function again(state: RulesState): RulesState {
-  const restored = restoreRules(JSON.parse(JSON.stringify(saveRules(state))));
+  const restored = restoreRules(saveRules(state));
   if (restored === null) throw new Error('the snapshot was refused');
   return restored;
 }

@@ -117,5 +117,5 @@ test('three days of a group fit into a few kB of snapshot', () => {
   const given = config([shipped('errorBudgetBurnFast'), shipped('errorBudgetBurnSlow')]);
   const { hear, state } = story(given);
   hear(...stretch(0, 72 * hour, 60, 0.0005));
-  expect(JSON.stringify(saveRules(state)).length).toBeLessThan(16_000);
+  expect(saveRules(state).length).toBeLessThan(16_000);
 });

@@ -28,7 +28,7 @@ const only = config([shipped('regionDown', { keepFiringForMs: 0 })]);
 
 /** Over a wire and back. */
 function again(state: RulesState): RulesState {
-  const restored = restoreRules(JSON.parse(JSON.stringify(saveRules(state))));
+  const restored = restoreRules(saveRules(state));
   if (restored === null) throw new Error('the snapshot was refused');
   return restored;
 }
@@ -47,10 +47,11 @@ describe('a snapshot', () => {
   test('that is damaged, of another version or no snapshot at all is refused', () => {
     const { hear, state } = story(only);
     hear(down(0), tick(6));
-    const saved = JSON.stringify(saveRules(state));
-    expect(restoreRules(JSON.parse(saved.replace('"firing"', '"pending"')))).toBeNull();
-    expect(restoreRules(JSON.parse(saved.replace('"v":1', '"v":2')))).toBeNull();
-    for (const garbage of [null, 7, 'text', [], {}, { v: 1 }, { v: 1, state: null, sum: 0 }]) {
+    const saved = saveRules(state);
+    expect(restoreRules(saved.replace('"firing"', '"pending"'))).toBeNull();
+    expect(restoreRules(saved.replace(/^1/, '2'))).toBeNull();
+    expect(restoreRules(saved.slice(0, -1))).toBeNull();
+    for (const garbage of ['', 'text', '1', '1 2', '1 0 ', '{}']) {
       expect(restoreRules(garbage)).toBeNull();
     }
   });
