@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const workspaces = ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'cli', 'demo'];
+const workspaces = ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'telemetry', 'cli', 'demo'];
 const begin = '<!-- file map: npm run map -->';
 const end = '<!-- end of file map -->';
 export const designPage: string = join(root, 'docs/DESIGN.md');

@@ -7,17 +7,19 @@ import { describe, expect, test } from 'vitest';
 import { designPage, withFileMap } from '../../.ci/file-map.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const workspaces = ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'cli', 'demo'];
+const workspaces = ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'telemetry', 'cli', 'demo'];
 
-/** Who may import whom: `protocol ← bus ← {agent, aggregator, alerts} ← demo ← cli`. */
+/** Who may import whom: `protocol ← bus ← {agent, aggregator, alerts} ← demo ← cli`, and
+ * `protocol ← telemetry ← {demo, cli}`. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   bus: ['protocol'],
   agent: ['protocol', 'bus'],
   aggregator: ['protocol', 'bus'],
   alerts: ['protocol', 'bus'],
-  demo: ['protocol', 'bus', 'agent', 'aggregator', 'alerts'],
-  cli: ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'demo'],
+  telemetry: ['protocol'],
+  demo: ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'telemetry'],
+  cli: ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'telemetry', 'demo'],
 };
 
 type Source = { readonly path: string; readonly workspace: string; readonly text: string };

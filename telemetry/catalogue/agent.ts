@@ -1,0 +1,68 @@
+// What an agent can hand to its host; it exports nothing by itself.
+
+export const agentMetrics = {
+  'regionpilot.agent.following': {
+    prometheus: 'regionpilot_agent_following',
+    kind: 'gauge',
+    unit: '{flag}',
+    labels: [],
+    meaning: '1 while the agent follows the decision log; 0 while it catches up.',
+    worse: 'down',
+  },
+  'regionpilot.agent.contact.age': {
+    prometheus: 'regionpilot_agent_contact_age_seconds',
+    kind: 'gauge',
+    unit: 's',
+    labels: [],
+    meaning: 'Time since the decision log was last heard.',
+    worse: 'up',
+  },
+  'regionpilot.agent.reports.waiting': {
+    prometheus: 'regionpilot_agent_reports_waiting',
+    kind: 'gauge',
+    unit: '{batch}',
+    labels: [],
+    meaning: 'Batches in memory that are not yet in the log.',
+    worse: 'up',
+  },
+  'regionpilot.agent.buffer.usage': {
+    prometheus: 'regionpilot_agent_buffer_usage_bytes',
+    kind: 'gauge',
+    unit: 'By',
+    labels: [],
+    meaning: 'Memory those batches take.',
+    worse: 'up',
+  },
+  'regionpilot.agent.rows': {
+    prometheus: 'regionpilot_agent_rows_total',
+    kind: 'counter',
+    unit: '{row}',
+    labels: [],
+    meaning: 'Events that left this process or were given up.',
+    worse: 'none',
+  },
+  'regionpilot.agent.dropped': {
+    prometheus: 'regionpilot_agent_dropped_total',
+    kind: 'counter',
+    unit: '{row}',
+    labels: ['reason'],
+    meaning: 'Events the agent gave up, by reason.',
+    worse: 'up',
+  },
+  'regionpilot.agent.survived_errors': {
+    prometheus: 'regionpilot_agent_survived_errors_total',
+    kind: 'counter',
+    unit: '{error}',
+    labels: [],
+    meaning: 'Errors caught so that the host did not meet them.',
+    worse: 'up',
+  },
+  'regionpilot.agent.connections_refused': {
+    prometheus: 'regionpilot_agent_connections_refused_total',
+    kind: 'counter',
+    unit: '{connection}',
+    labels: [],
+    meaning: 'Connections that could not be counted, for want of a number or a valid name.',
+    worse: 'up',
+  },
+} as const;

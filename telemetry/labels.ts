@@ -1,0 +1,28 @@
+// Every label there is, and who bounds it. A label nobody bounds ends a metrics store, so a client,
+// a connection, an alert's fingerprint or an error's text is never one.
+
+export const labels = {
+  group: 'names in batches, at most 1,000 per events partition; a deployment has a handful',
+  region: 'names in batches, at most 16 per group',
+  home: '`*` and the homes for which a decision has a row of its own: regions, at most 16 per group',
+  outcome: 'closed list: `success`, `error`; of notices `delivered`, `superseded`, `deadLettered`',
+  class: 'closed list: the error classes of protocol/error-classes.ts',
+  state: 'closed list: `reporting`, `known`',
+  reason: 'closed list: decision, tilt, notice or drop reasons of the protocol',
+  rule: 'closed list: the safety rules of protocol/incident.ts',
+  stage: 'closed list: `detect`, `decide`, `publish`, `apply`',
+  kind: 'closed list: the kinds of incident records',
+  latitude: 'one per region',
+  longitude: 'one per region',
+  partition: "the topic's partitions",
+  topic: 'closed list: the topics of protocol/topics.ts',
+  alertname: 'rules of the alerts file',
+  severity: 'closed list: `page`, `ticket`, `info`',
+  receiver: 'receivers of the alerts file',
+  result: 'closed list: `accepted`, `retry`, `uncertain`, `rejected`',
+  hash: 'one at a time: the running config',
+  metric: 'the metrics of this catalogue',
+  'cpu.mode': 'closed list: `user`, `system`',
+} as const;
+
+export type LabelName = keyof typeof labels;
