@@ -1,0 +1,40 @@
+# The image of every RegionPilot process: `docker build -t regionpilot .`
+#
+# The product runs from its TypeScript sources (Node strips the types), so nothing is compiled. Packages
+# are installed exactly as locked, without the tools of development; what runs has no package manager.
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim
+
+# Only what decides the installation, so that a changed source does not install again. Development's
+# tools are named by nobody in here: they are not even resolved.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /app
+COPY . .
+RUN find . -type f ! -name package.json ! -name package-lock.json -delete \
+  && find . -type d -empty -delete \
+  && npm pkg delete devDependencies scripts
+
+FROM ${NODE_IMAGE} AS install
+WORKDIR /app
+COPY --from=manifests /app ./
+RUN npm ci --omit=dev --workspace cli --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/.bin node_modules/.package-lock.json
+
+FROM ${NODE_IMAGE} AS runtime
+RUN rm -rf /usr/local/lib/node_modules /opt/yarn* \
+    /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* \
+  && ln -s /app/cli/main.ts /usr/local/bin/regionpilot
+WORKDIR /app
+COPY --from=install /app ./
+COPY . .
+RUN chmod -R a+rX /app && chmod 755 cli/main.ts
+
+ENV NODE_ENV=production \
+    HEALTH_URL=http://127.0.0.1:9464/healthz
+# By number, so that Kubernetes can see that it is not root. Nothing is ever written under /app.
+USER 10001:10001
+EXPOSE 9464
+# What it asks is served with `--telemetry-port 9464`.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(process.env.HEALTH_URL).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["regionpilot"]
+CMD ["--help"]

@@ -1,0 +1,67 @@
+// The real words of the commands, and nothing behind them: whether a command line in a page, a compose
+// file or a manifest is one that would be understood.
+
+import { Command } from 'commander';
+import { aggregatorCommand } from '../../cli/commands/aggregator.ts';
+import { alertsCommand } from '../../cli/commands/alerts.ts';
+import { explainCommand } from '../../cli/commands/explain.ts';
+import { holdCommand } from '../../cli/commands/hold.ts';
+import { replayCommand } from '../../cli/commands/replay.ts';
+import { statusCommand } from '../../cli/commands/status.ts';
+import { tapCommand } from '../../cli/commands/tap.ts';
+import { topicsCommand } from '../../cli/commands/topics.ts';
+
+/** @throws when the words after `regionpilot` are no command, or one of its options is unknown. */
+export async function understand(words: readonly string[]): Promise<void> {
+  await program().parseAsync([...words], { from: 'user' });
+}
+
+function program(): Command {
+  const go = async (): Promise<void> => undefined;
+  const alerts = alertsCommand({
+    run: go,
+    list: go,
+    show: go,
+    ack: go,
+    silence: go,
+    silences: go,
+    unsilence: go,
+    test: go,
+    routesTest: go,
+    check: go,
+    replay: go,
+  });
+  const root = new Command('regionpilot');
+  for (const each of [
+    aggregatorCommand(go),
+    statusCommand(go),
+    explainCommand(go),
+    tapCommand(go),
+    topicsCommand(go, go),
+    holdCommand(go, go),
+    replayCommand(go),
+    alerts,
+  ]) {
+    root.addCommand(each);
+  }
+  return throwing(root);
+}
+
+function throwing(command: Command): Command {
+  command.exitOverride().configureOutput({ writeErr: () => undefined });
+  if (['aggregator', 'run'].includes(command.name())) withTelemetry(command);
+  for (const each of command.commands) throwing(each);
+  return command;
+}
+
+/** Every service takes these; where it declares them itself, nothing is added. */
+function withTelemetry(command: Command): void {
+  for (const flags of [
+    '--telemetry-port <n>',
+    '--telemetry-host <host>',
+    '--otlp-endpoint <url>',
+  ]) {
+    const [name] = flags.split(' ');
+    if (!command.options.some(({ long }) => long === name)) command.option(flags);
+  }
+}
