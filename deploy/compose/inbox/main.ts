@@ -9,12 +9,8 @@ import { Inbox } from '../../../demo/inbox/inbox.ts';
 import { isFresh, signedContent, takeWebhook } from '../../../demo/inbox/webhook.ts';
 
 const secretFile = process.env['INBOX_SECRET_FILE'] ?? '/run/secrets/inbox-webhook';
-const secret = Buffer.from(
-  readFileSync(secretFile, 'utf8')
-    .trim()
-    .replace(/^whsec_/, ''),
-  'base64',
-);
+const secretText = readFileSync(secretFile, 'utf8').trim();
+const secret = Buffer.from(secretText.replace(/^whsec_/, ''), 'base64');
 const bodyMost = 1_000_000;
 const inbox = new Inbox();
 const counts = { good: 0, bad: 0 };

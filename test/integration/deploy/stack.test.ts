@@ -1,0 +1,113 @@
+// The compose file's process graph without containers, on a real Kafka and real Redis servers: it comes
+// up from nothing, loses a region's server, moves the clients, tells the inbox, and ends cleanly.
+
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Child } from '../../support/children.ts';
+import { eventually } from '../../support/eventually.ts';
+import { freePorts } from '../../support/free-port.ts';
+import { type RedisServer, skipWithoutRedis, startRedis } from '../../support/redis.ts';
+import { openStack, type Stack } from './stack.ts';
+
+const brokers = inject('kafkaBrokers');
+const prefix = `deploy-${process.pid}.`;
+const regions = ['eu-west', 'us-east', 'ap-south'] as const;
+const deciders = ['aggregator-1', 'aggregator-2'] as const;
+const tellers = ['alerting-1', 'alerting-2'] as const;
+const clients = regions.map((region) => `clients-${region}`);
+const started = [...deciders, ...tellers, 'inbox', ...clients];
+/** Nine processes start on a machine that others may use too. */
+const withinMs = 60_000;
+
+describe.skipIf(brokers.length === 0 || skipWithoutRedis('the process graph'))(
+  'the processes of the compose file',
+  () => {
+    const servers = new Map<string, RedisServer>();
+    const children = new Map<string, Child>();
+    const ports = new Map<string, number>();
+    let stack: Stack;
+
+    const said = (name: string): string => children.get(name)?.output() ?? '';
+    const start = (name: string): void => {
+      const replacements = [['9464', String(ports.get(name))]] as const;
+      const env = clients.includes(name) ? { REGIONPILOT_PREFIX: prefix } : {};
+      const port = name === 'inbox' || clients.includes(name) ? { PORT: `${ports.get(name)}` } : {};
+      children.set(name, stack.start(name, { replacements, env: { ...env, ...port } }));
+    };
+    const ask = async (name: string, path: string): Promise<Response> =>
+      fetch(`http://127.0.0.1:${ports.get(name)}${path}`);
+
+    beforeAll(async () => {
+      for (const region of regions) servers.set(region, await startRedis());
+      const free = await freePorts(started.length);
+      for (const [i, name] of started.entries()) ports.set(name, free[i] ?? 0);
+      const serverOf = (region: string) => `127.0.0.1:${servers.get(region)?.port}`;
+      stack = openStack([
+        ['[kafka:9092]', JSON.stringify(brokers)],
+        ['kafka:9092', brokers.join(',')],
+        ...regions.map((region) => [`redis-${region}:6379`, serverOf(region)] as const),
+        ['inbox:8080', `127.0.0.1:${ports.get('inbox')}`],
+        ['allow: [', 'allow: [127.0.0.0/8, '],
+        ['replication: 1', `replication: 1\n  prefix: ${prefix}`],
+        ['groups:\n', `aggregator: { consumerGroup: ${prefix}aggregator }\n\ngroups:\n`],
+        ['http://otel-collector:4318', ''],
+      ]);
+    });
+
+    afterAll(async () => {
+      await stack.stop();
+      for (const server of servers.values()) await server.stop();
+    });
+
+    test('the one-shot creates the topics, and run again it changes nothing', async () => {
+      const outputs: string[] = [];
+      for (let run = 0; run < 2; run++) {
+        const topics = stack.start('topics');
+        await eventually(() => expect(topics.child.exitCode).toBe(0), withinMs);
+        outputs.push(topics.output());
+      }
+      expect(outputs[0]).toContain(`${prefix}decisions`);
+      expect(outputs[1]).not.toContain(`${prefix}decisions`);
+    });
+
+    test('two aggregators and two alerting instances come up and share the work', async () => {
+      for (const name of [...deciders, ...tellers]) start(name);
+      await eventually(() => {
+        for (const name of deciders) expect(said(name)).toMatch(/"topic":"[^"]*events"/);
+        for (const name of tellers) expect(said(name)).toContain('"event":"partitionClaimed"');
+      }, withinMs);
+    });
+
+    test('clients find their regions, and every process that has a door is well', async () => {
+      for (const name of ['inbox', ...clients]) start(name);
+      await eventually(async () => {
+        for (const name of ['inbox', ...clients]) {
+          expect((await ask(name, '/healthz')).status).toBe(200);
+        }
+      }, withinMs);
+    });
+
+    test('a region dies: its clients move, nobody else does, and the inbox is told', async () => {
+      await servers.get('eu-west')?.kill9();
+      await eventually(() => {
+        expect(said('clients-eu-west').match(/"event":"clientMoved"/g)).toHaveLength(20);
+      }, withinMs);
+      for (const name of ['clients-us-east', 'clients-ap-south']) {
+        expect(said(name)).not.toContain('clientMoved');
+      }
+      await eventually(async () => {
+        const { pages, signatures } = (await (await ask('inbox', '/')).json()) as {
+          pages: readonly { title: string }[];
+          signatures: object;
+        };
+        expect(pages.map(({ title }) => title).join('\n')).toContain('eu-west');
+        expect(signatures).toMatchObject({ bad: 0 });
+      }, withinMs);
+    });
+
+    test('asked to end, every process ends by itself and without a complaint', async () => {
+      const codes = await stack.stop();
+      expect(codes).toEqual(Object.fromEntries([...started, 'topics'].map((name) => [name, 0])));
+      for (const name of started) expect(said(name)).not.toMatch(/stopped by a bug|Unhandled/);
+    });
+  },
+);
