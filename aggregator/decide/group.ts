@@ -173,11 +173,13 @@ function light(partial: Partial): Partial {
 }
 
 /** A partition nobody speaks for is forgotten as a client is: after a minute. */
-function currentView(state: GroupState, policy: Policy): View {
+/** What the group looks like now: the latest partials, without those that are too old. */
+export function currentView(state: GroupState, policy: Policy): View {
   const known = Object.values(state.partials).filter(({ atMs }) => atMs >= state.nowMs - forgetMs);
   return viewOf(known, state.nowMs - policy.clientSilentMs);
 }
 
-function isResponsible({ ownership }: GroupState): boolean {
+/** This process decides for the group, or is about to. */
+export function isResponsible({ ownership }: GroupState): boolean {
   return ownership.kind === 'claiming' || ownership.kind === 'owning';
 }

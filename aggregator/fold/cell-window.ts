@@ -23,10 +23,12 @@ export function addToCell(
   cell.sums[field] = (cell.sums[field] as number) + count;
 }
 
-function forget({ ring, sums }: Cell, place: number): void {
+function forget({ ring, sums, past }: Cell, place: number): void {
   const from = place * cellStride;
   for (let field = 0; field < cellStride; field++) {
-    sums[field] = (sums[field] as number) - (ring[from + field] as number);
+    const count = ring[from + field] as number;
+    sums[field] = (sums[field] as number) - count;
+    past[field] = (past[field] as number) + count;
     ring[from + field] = 0;
   }
 }

@@ -56,6 +56,7 @@ export function cellFor(folder: Folder, group: Group, region: string, home: stri
     emptiedMs: folder.clock.watermarkMs,
     ring: new Float64Array(folder.shape.long * cellStride),
     sums: new Float64Array(cellStride),
+    past: new Float64Array(cellStride),
     head: 0,
     latency: new Float64Array(histogramBuckets),
   };

@@ -161,6 +161,8 @@ export type Cell = {
   /** [answered, failed, then one count per error class] per bucket, their sums, newest bucket. */
   readonly ring: Float64Array;
   readonly sums: Float64Array;
+  /** What left the ring since the folder began: with `sums`, all that was ever counted. */
+  readonly past: Float64Array;
   head: number;
   readonly latency: Float64Array;
 };

@@ -5,10 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import { type Bus, type BusRecord, type Consumption, Outbox, type Tail } from '@regionpilot/bus';
 import { type TopicName, topicFullName } from '@regionpilot/protocol';
-import type { AggregatorConfig } from '../config.ts';
+import { type AggregatorConfig, settingsOf } from '../config.ts';
 import type { GroupState } from '../decide/state.ts';
+import { groupsMetrics } from '../group-metrics.ts';
 import type { Journal } from '../journal.ts';
 import type { AggregatorLog } from '../log.ts';
+import type { AggregatorMetrics } from '../metrics.ts';
+import { countEvent, noTopicCounts } from '../topic-counts.ts';
 import { Deciding } from './deciding.ts';
 import { Folding } from './folding.ts';
 import { keepVigil } from './vigil.ts';
@@ -36,6 +39,8 @@ export type AggregatorStatus = {
 
 export type Aggregator = {
   readonly status: () => AggregatorStatus;
+  /** Plain numbers for whoever exports them. Costs what it reads, when asked. */
+  readonly metrics: () => AggregatorMetrics;
   /** Saves, leaves the group and stops; safe to call twice. */
   readonly close: () => Promise<void>;
   /** Stops at once, saving nothing, as a crash would. For drills and tests. */
@@ -44,7 +49,12 @@ export type Aggregator = {
 
 /** @throws {PipelineError} BUS_UNREACHABLE or TOPIC_MISSING when the log is not there at start. */
 export async function startAggregator(options: AggregatorOptions): Promise<Aggregator> {
-  const { config, bus, bulkBus = bus, log = () => undefined, journal = null } = options;
+  const { config, bus, bulkBus = bus, journal = null } = options;
+  let counts = noTopicCounts();
+  const log: AggregatorLog = (event) => {
+    counts = countEvent(counts, event, config.topicPrefix);
+    options.log?.(event);
+  };
   const instance = `${config.instance}-${randomBytes(3).toString('hex')}`;
   const topic = (name: TopicName): string => topicFullName(config.topicPrefix, name);
   const partialPartitions = (await bus.ends(topic('partials'))).length;
@@ -119,6 +129,19 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
       eventPartitions: folding.partitions,
       partialPartitions: deciding.partitions,
       groups: deciding.groups,
+      waiting: mapValues(boxes, (box) => box.waiting),
+      dropped: mapValues(boxes, (box) => box.dropped),
+    }),
+    metrics: () => ({
+      nowMs: Date.now(),
+      ...folding.metrics(),
+      groups: groupsMetrics(deciding.groups, (group) => settingsOf(config, group).policy),
+      ...counts,
+      decisions: deciding.tally.decisions,
+      refusals: deciding.tally.refusals,
+      records: deciding.tally.records,
+      stages: deciding.tally.stages,
+      heartbeats: deciding.tally.heartbeats,
       waiting: mapValues(boxes, (box) => box.waiting),
       dropped: mapValues(boxes, (box) => box.dropped),
     }),

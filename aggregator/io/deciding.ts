@@ -32,6 +32,7 @@ import { type GroupInput, step } from '../decide/group.ts';
 import { heartbeatOf } from '../decide/heartbeat.ts';
 import { type SavedGroup, save } from '../decide/saved.ts';
 import { createGroup, type Effect, type GroupState } from '../decide/state.ts';
+import { DecisionTally } from '../decision-tally.ts';
 import { incidentText } from '../explain.ts';
 import type { Journal } from '../journal.ts';
 import type { AggregatorLog } from '../log.ts';
@@ -64,6 +65,7 @@ export class Deciding {
   /** Group → who was last heard to answer for it, under the highest term. */
   readonly #beats = new Map<string, { readonly owner: string; readonly term: number }>();
   readonly #tilts = new Map<string, TiltReport>();
+  readonly tally: DecisionTally = new DecisionTally();
   #saved: ReadonlyMap<string, SavedGroup> = new Map();
   #late = false;
   /** Offset after the last record of the decision log that we heard. */
@@ -124,6 +126,7 @@ export class Deciding {
     const decoded = decodeDecision(record.value);
     if (decoded.kind === 'invalid') return this.#reject(record, decoded);
     const decision = decoded.value;
+    this.tally.readBack(decision, Date.now());
     // A fenced owner's late word may stand last in the log: the newest counts.
     if (isNewer(decision, this.#seen.get(decision.group) ?? noVersion)) {
       this.#seen.set(decision.group, decision);
@@ -135,7 +138,8 @@ export class Deciding {
   #onBeat(record: BusRecord, value: Uint8Array): void {
     const decoded = decodeHeartbeat(value);
     if (decoded.kind === 'invalid') return this.#reject(record, decoded);
-    const { owner, epochs } = decoded.value;
+    const { owner, epochs, partition } = decoded.value;
+    this.tally.beatHeard(partition, record.appendedMs);
     // Our own would only fill the journal.
     if (owner === this.#options.instance) return;
     for (const [group, [term]] of Object.entries(epochs)) {
@@ -256,6 +260,7 @@ export class Deciding {
     const id = `${group}/${term}/${epoch}`;
     const headers = envelope({ kind: 'decision', id, source: `/aggregators/${instance}`, atMs });
     journal?.decision(decision);
+    this.tally.published(decision, Date.now());
     decisions.push([{ key: group, value: encodeRecord(decision), headers }]);
     log({ event: 'decisionPublished', group, term, epoch, reason, text });
   }
@@ -263,6 +268,7 @@ export class Deciding {
   #record(incident: IncidentRecord): void {
     const { incidents, instance, log } = this.#options;
     const { group, atMs, event } = incident;
+    this.tally.recorded(incident);
     const id = `${group}/${instance}/${atMs}/${event.kind}`;
     const headers = envelope({ kind: 'incident', id, source: `/aggregators/${instance}`, atMs });
     incidents.push([{ key: group, value: encodeRecord(incident), headers }]);

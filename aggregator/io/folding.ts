@@ -29,7 +29,10 @@ import {
   restoreFolder,
   snapshotFolder,
 } from '../fold/folder.ts';
+import { isWarm } from '../fold/warm.ts';
 import type { AggregatorLog } from '../log.ts';
+import type { PartitionMetrics, RegionMetrics } from '../metrics.ts';
+import { RegionTotals } from '../region-totals.ts';
 import { folderKey, folderRecord, readState } from './snapshots.ts';
 
 export type FoldingOptions = {
@@ -55,6 +58,7 @@ export class Folding {
   readonly #topic: string;
   readonly #stateTopic: string;
   readonly #assigned = new Map<number, Assigned>();
+  readonly #totals = new RegionTotals();
 
   constructor(options: FoldingOptions) {
     this.#options = options;
@@ -69,6 +73,7 @@ export class Folding {
   async assign({ partition }: TopicPartition): Promise<StartOffset> {
     const restored = await this.#restore(partition);
     const folder = restored?.folder ?? this.#fresh(partition);
+    this.#totals.adopt(folder);
     const from = restored?.offset ?? (await this.#windowAgo(partition));
     this.#assigned.set(partition, { folder, nextOffset: from, savedOffset: from, lagRecords: 0 });
     const { log } = this.#options;
@@ -81,7 +86,29 @@ export class Folding {
     return from;
   }
 
+  /** Read when asked, never per event. */
+  metrics(): {
+    readonly partitions: readonly PartitionMetrics[];
+    readonly regions: readonly RegionMetrics[];
+  } {
+    for (const { folder } of this.#assigned.values()) this.#totals.add(folder);
+    const partitions = [...this.#assigned.values()].map(({ folder, lagRecords }) => {
+      const { accounts, clock, clientSlots, partition } = folder;
+      return {
+        partition,
+        accounts: { ...accounts, lagRecords },
+        watermarkMs: clock.hasRecords ? clock.watermarkMs : null,
+        lastEventMs: clock.hasRecords ? clock.lastAppendedMs : null,
+        warm: isWarm(folder),
+        clients: clientSlots.size,
+      };
+    });
+    return { partitions, regions: this.#totals.read() };
+  }
+
   revoke({ partition }: TopicPartition): void {
+    const leaving = this.#assigned.get(partition);
+    if (leaving !== undefined) this.#totals.add(leaving.folder);
     this.#assigned.delete(partition);
     this.#options.log({ event: 'partitionRevoked', topic: this.#topic, partition });
   }

@@ -1,0 +1,73 @@
+// Counters that only grow, out of folders that come and go. A cell forgets its past when its clients
+// leave, a partition moves to another process with all it ever counted; a sum over them would jump,
+// and a metrics store would take the jump for traffic. So what is added is the difference to what was
+// seen of the same cell before, and what a folder brings along when it is taken over is not ours.
+
+import { errorClassNames } from '@regionpilot/protocol';
+import type { Cell, Folder } from './fold/state.ts';
+import type { RegionMetrics } from './metrics.ts';
+
+type Counts = { readonly counts: Float64Array; readonly latency: Float64Array };
+
+type Totals = Counts & { readonly group: string; readonly region: string };
+
+export class RegionTotals {
+  readonly #seen = new WeakMap<Cell, Counts>();
+  readonly #totals = new Map<string, Totals>();
+
+  /** What a folder holds from before is known, not counted. */
+  adopt(folder: Folder): void {
+    for (const cell of folder.cells.values()) this.#seen.set(cell, countsOf(cell));
+  }
+
+  /** Adds what is new. Call it before a folder is let go, too. */
+  add(folder: Folder): void {
+    for (const cell of folder.cells.values()) this.#addCell(cell);
+  }
+
+  read(): readonly RegionMetrics[] {
+    return [...this.#totals.values()].map(({ group, region, counts, latency }) => ({
+      group,
+      region,
+      answered: counts[0] ?? 0,
+      failed: counts[1] ?? 0,
+      errors: Object.fromEntries(
+        errorClassNames
+          .map((name, number) => [name, counts[2 + number] ?? 0] as const)
+          .filter(([, count]) => count > 0),
+      ),
+      latency,
+    }));
+  }
+
+  #addCell(cell: Cell): void {
+    const now = countsOf(cell);
+    const before = this.#seen.get(cell);
+    this.#seen.set(cell, now);
+    const totals = this.#totalsFor(cell);
+    addDifference(totals.counts, now.counts, before?.counts);
+    addDifference(totals.latency, now.latency, before?.latency);
+  }
+
+  // No name contains a space.
+  #totalsFor({ group: { name: group }, region, sums, latency }: Cell): Totals {
+    const key = `${group} ${region}`;
+    const known = this.#totals.get(key);
+    if (known !== undefined) return known;
+    const counts = new Float64Array(sums.length);
+    const fresh = { group, region, counts, latency: new Float64Array(latency.length) };
+    this.#totals.set(key, fresh);
+    return fresh;
+  }
+}
+
+function countsOf({ sums, past, latency }: Cell): Counts {
+  const counts = sums.map((sum, field) => sum + (past[field] ?? 0));
+  return { counts, latency: latency.slice() };
+}
+
+function addDifference(into: Float64Array, now: Float64Array, before?: Float64Array): void {
+  for (let i = 0; i < into.length; i++) {
+    into[i] = (into[i] ?? 0) + Math.max(0, (now[i] ?? 0) - (before?.[i] ?? 0));
+  }
+}
