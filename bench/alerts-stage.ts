@@ -11,7 +11,7 @@ import type { AlertingPlan } from './alerting-process.ts';
 import { startWebhookClock, type WebhookClock } from './webhook-clock.ts';
 
 /** The heap is bounded as an operator with little memory would bound it. */
-const execArgv = ['--max-old-space-size=128', '--max-semi-space-size=2'];
+const execArgv = ['--max-old-space-size=192', '--max-semi-space-size=2'];
 
 export type Stage = {
   readonly child: ChildProcess;
@@ -35,13 +35,20 @@ export async function withAlerting<Value>(
     const input = inputFor(receiver.url, hook);
     child.send({ plan: { brokers, prefix, input } satisfies AlertingPlan });
     await once(child, 'message');
-    return await use({ child, receiver, prefix });
+    return await Promise.race([use({ child, receiver, prefix }), died(child)]);
   } finally {
-    const gone = once(child, 'exit');
-    child.send({ order: 'stop' });
-    await gone;
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.send({ order: 'stop' });
+      await gone;
+    }
     await receiver.close();
   }
+}
+
+async function died(child: ChildProcess): Promise<never> {
+  const [code, signal] = await once(child, 'exit');
+  throw new Error(`the alerting process ended by itself: ${signal ?? code}`);
 }
 
 /** Every alert by itself and at once: what is left is the way through. */
