@@ -1,0 +1,184 @@
+// What becomes of events between agents and decisions: left to right as the data flows.
+
+import type { Page, Row } from '../frame.ts';
+import { rising, words } from '../look.ts';
+import { areas, lines, timeline } from '../panels.ts';
+import { fold, increase, rate } from '../query.ts';
+import { uids } from '../uids.ts';
+import { agents, now } from './pipeline-now.ts';
+import { processRow } from './process.ts';
+
+const byPartition = ['partition'] as const;
+const inPartition = 'partition {{partition}}';
+const byTopic = ['topic'] as const;
+
+const losses = [
+  ['regionpilot.pipeline.gaps', 'gaps (batches)'],
+  ['regionpilot.pipeline.declared_drops', 'dropped by agents (events)'],
+  ['regionpilot.pipeline.rejected', 'rejected (records)'],
+  ['regionpilot.pipeline.late', 'late (batches)'],
+] as const;
+
+const folding: Row = {
+  title: 'Taken in',
+  panels: [
+    lines(
+      {
+        title: 'Events by partition',
+        means: 'Events taken in per second and partition.',
+        bad: 'One partition far above the others is bad: its reader falls behind first.',
+        runbooks: ['aggregator-behind'],
+      },
+      [{ expr: rate('regionpilot.pipeline.rows', byPartition), legend: inPartition }],
+      { unit: 'eps' },
+    ),
+    lines(
+      {
+        title: 'Batches and repeats',
+        means: 'Batches taken in, and batches met again and counted once.',
+        bad: 'Repeats for long are bad: a few are normal after a restart.',
+        runbooks: ['events-lost'],
+      },
+      [
+        { expr: rate('regionpilot.pipeline.batches'), legend: 'batches' },
+        { expr: rate('regionpilot.pipeline.duplicates'), legend: 'repeats' },
+      ],
+      { unit: 'mps' },
+    ),
+    areas(
+      {
+        title: 'Lost, late, rejected',
+        means:
+          'What did not count, by cause: gaps in sequence numbers, drops that agents declare, records that are no batch, batches too old.',
+        bad: 'Up is bad.',
+        runbooks: ['events-lost'],
+      },
+      losses.map(([name, legend]) => ({ expr: increase(name), legend })),
+    ),
+    lines(
+      {
+        title: 'Clock skew',
+        means: 'Times outside of what the log’s clock allows, moved to the nearest bound.',
+        bad: 'Up is bad: clocks of clients or brokers disagree.',
+        runbooks: ['aggregator-tilted'],
+      },
+      [{ expr: rate('regionpilot.pipeline.clamped', byPartition), legend: inPartition }],
+      { unit: 'cps' },
+    ),
+    lines(
+      {
+        title: 'Records behind',
+        means:
+          'Records between the reader and the end of each partition. The line is where deciding stops.',
+        bad: 'Up is bad.',
+        runbooks: ['aggregator-behind'],
+      },
+      [{ expr: fold('max', 'regionpilot.pipeline.lag_records', byPartition), legend: inPartition }],
+      { thresholds: rising(50_000) },
+    ),
+    lines(
+      {
+        title: 'Seconds behind',
+        means: 'How far event time is behind the clock in each partition.',
+        bad: 'Up is bad.',
+        runbooks: ['aggregator-behind'],
+      },
+      [
+        {
+          expr: fold('max', 'regionpilot.pipeline.watermark.delay', byPartition),
+          legend: inPartition,
+        },
+      ],
+      { unit: 's' },
+    ),
+    timeline(
+      {
+        title: 'Warm partitions',
+        means: 'Whether each partition has seen a whole window since it was taken over.',
+        bad: 'Cold for long is bad: its groups are not decided for.',
+        runbooks: ['aggregator-tilted'],
+      },
+      [{ expr: fold('max', 'regionpilot.pipeline.warm', byPartition), legend: inPartition }],
+      { mappings: words([0, 'cold', 'warn'], [1, 'warm', 'good']) },
+    ),
+  ],
+};
+
+const log: Row = {
+  title: 'The log',
+  panels: [
+    lines(
+      {
+        title: 'Not yet written',
+        means: 'Records that wait to be written, by topic.',
+        bad: 'Up is bad: the log is slow or away.',
+        runbooks: ['decision-stream-stale'],
+      },
+      [{ expr: fold('sum', 'regionpilot.outbox.waiting', byTopic), legend: '{{topic}}' }],
+      { width: 8 },
+    ),
+    areas(
+      {
+        title: 'Failed writes and given up',
+        means:
+          'Writes that failed and were repeated, and records given up because too many waited.',
+        bad: 'Up is bad; given up is worse.',
+        runbooks: ['events-lost'],
+      },
+      [
+        { expr: increase('regionpilot.publish.failures', byTopic), legend: '{{topic}} failed' },
+        { expr: increase('regionpilot.outbox.dropped', byTopic), legend: '{{topic}} given up' },
+      ],
+      { width: 8 },
+    ),
+    areas(
+      {
+        title: 'Dead letters',
+        means: 'Records that could not be decoded, by the topic they came from.',
+        bad: 'Up is bad: somebody writes what nobody can read.',
+        runbooks: ['events-lost'],
+      },
+      [{ expr: increase('regionpilot.dead_letters', byTopic), legend: '{{topic}}' }],
+      { width: 8 },
+    ),
+    lines(
+      {
+        title: 'Rebalances',
+        means: 'Partitions given to a process, by topic.',
+        bad: 'Up is bad outside of starts and stops: instances come and go.',
+        runbooks: ['aggregator-tilted'],
+      },
+      [{ expr: increase('regionpilot.rebalances', byTopic), legend: '{{topic}}' }],
+      { width: 8 },
+    ),
+    lines(
+      {
+        title: 'Heartbeat age',
+        means:
+          'Time since whoever answers for the decisions of a partition was last heard. The line pages.',
+        bad: 'Up is bad.',
+        runbooks: ['decision-stream-stale'],
+      },
+      [{ expr: fold('min', 'regionpilot.heartbeat.age', byPartition), legend: inPartition }],
+      { unit: 's', thresholds: rising(15), width: 8 },
+    ),
+    lines(
+      {
+        title: 'Clients remembered',
+        means:
+          'Clients in the state of each partition’s reader: the size of what is saved and restored.',
+        bad: 'Growth without new clients is bad.',
+        runbooks: ['aggregator-behind'],
+      },
+      [{ expr: fold('max', 'regionpilot.pipeline.clients', byPartition), legend: inPartition }],
+      { width: 8 },
+    ),
+  ],
+};
+
+export const pipelinePage: Page = {
+  uid: uids.pipeline,
+  title: 'Pipeline',
+  description: 'What becomes of events between agents and decisions, in the order of their way.',
+  rows: [now, agents, folding, log, processRow],
+};

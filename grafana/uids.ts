@@ -1,0 +1,19 @@
+// Where the dashboards live: shipped alert rules and this folder's pages link to these for good.
+
+export const uids = {
+  regions: 'regionpilot-regions',
+  failover: 'regionpilot-failover',
+  pipeline: 'regionpilot-pipeline',
+  delivery: 'regionpilot-alert-delivery',
+} as const;
+
+export const folder = { uid: 'regionpilot', title: 'RegionPilot' } as const;
+
+/** Of the provisioned data source. Dashboards ask `$datasource`, so any other will do as well. */
+export const datasourceUid = 'regionpilot-prometheus';
+
+/** Before `runbooks/region-down.md`: nobody but you knows where you publish `docs/`. */
+export const docsBase = 'https://docs.example/';
+
+/** Seconds between two scrapes or exports; `$__rate_interval` is made of it. */
+export const intervalSeconds = 10;
