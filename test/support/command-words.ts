@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import { aggregatorCommand } from '../../cli/commands/aggregator.ts';
 import { alertsCommand } from '../../cli/commands/alerts.ts';
+import { drillCommand } from '../../cli/commands/drill.ts';
 import { explainCommand } from '../../cli/commands/explain.ts';
 import { holdCommand } from '../../cli/commands/hold.ts';
 import { replayCommand } from '../../cli/commands/replay.ts';
@@ -14,6 +15,16 @@ import { topicsCommand } from '../../cli/commands/topics.ts';
 /** @throws when the words after `regionpilot` are no command, or one of its options is unknown. */
 export async function understand(words: readonly string[]): Promise<void> {
   await program().parseAsync([...words], { from: 'user' });
+}
+
+/** Commands in code blocks and in `code`; one that is cut short with … is left out. */
+export function commandsIn(page: string): readonly string[] {
+  const lines = page.split('\n').map((line) => line.trim());
+  const inBlocks = lines.filter((line) => line.startsWith('regionpilot '));
+  const inline = [...page.matchAll(/`(regionpilot [^`]+)`/g)].map(([, command = '']) => command);
+  return [...inBlocks, ...inline]
+    .map((line) => line.replaceAll('\n', ' ').replace(/\s+#.*$/, ''))
+    .filter((line) => !line.endsWith('…'));
 }
 
 function program(): Command {
@@ -40,6 +51,7 @@ function program(): Command {
     topicsCommand(go, go),
     holdCommand(go, go),
     replayCommand(go),
+    drillCommand(go),
     alerts,
   ]) {
     root.addCommand(each);
