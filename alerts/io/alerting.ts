@@ -6,6 +6,7 @@ import type { Ack } from '@regionpilot/protocol';
 import type { AlertingConfig } from '../config.ts';
 import type { DeliveryStatus } from '../delivery/delivery.ts';
 import type { AlertingLog } from '../log.ts';
+import type { AlertingMetrics } from '../metrics.ts';
 import type { Secrets } from '../receiver.ts';
 import { AlertingProcess } from './process.ts';
 
@@ -42,6 +43,8 @@ export type AlertingStatus = {
 
 export type Alerting = {
   readonly status: () => AlertingStatus;
+  /** Plain numbers for whoever exports them. Costs what it reads, when asked. */
+  readonly metrics: () => AlertingMetrics;
   /** Another config from now on. Nothing is sent twice; rhythms go on. */
   readonly reload: (config: AlertingConfig, secrets: Secrets) => void;
   /** A new config could not be used: the running one stays, and somebody is told. */
@@ -60,6 +63,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
   await alerting.open();
   return {
     status: () => alerting.status(),
+    metrics: () => alerting.metrics(),
     reload: (config, secrets) => alerting.reload(config, secrets),
     refuse: (problem) => alerting.refuse(problem),
     ack: (ack) => alerting.ack(ack),

@@ -23,6 +23,7 @@ import {
   saveBrain,
 } from '../brain.ts';
 import type { AlertingConfig } from '../config.ts';
+import type { DeliveryTally } from '../delivery-tally.ts';
 import type { Fact } from '../fact.ts';
 import { deploymentIn } from '../fingerprint.ts';
 import { expired, type Ledger } from '../ledger.ts';
@@ -53,6 +54,7 @@ export type OwnedPartitionOptions = {
   readonly deadLetters: Outbox;
   readonly deliver: (receiver: string) => Deliver | null;
   readonly log: AlertingLog;
+  readonly tally: DeliveryTally;
 };
 
 export class OwnedPartition {
@@ -74,6 +76,7 @@ export class OwnedPartition {
       receivers: this.#shareOf(config.receivers),
       deliver: options.deliver,
       ended: (sent) => {
+        options.tally.ended(sent);
         this.#write([{ v: 1, kind: 'sent', term: options.term, ...sent }]);
       },
       attempted: (delivery) => this.#attempted(delivery),
@@ -212,8 +215,9 @@ export class OwnedPartition {
   }
 
   #tell(drafts: Said['drafts']): void {
-    const { log, term } = this.#options;
+    const { log, term, tally } = this.#options;
     for (const { receiver, dedupKey, seq, action, reason } of drafts) {
+      tally.decided(receiver, reason);
       log({ event: 'noticeDecided', receiver, dedupKey, seq, action, reason });
     }
     this.#write(drafts.map((draft) => ({ v: 1, kind: 'notice', term, ...draft })));
@@ -225,7 +229,8 @@ export class OwnedPartition {
   }
 
   #attempted(delivery: Delivery): void {
-    const { deliveries, instance, partition, log } = this.#options;
+    const { deliveries, instance, partition, log, tally } = this.#options;
+    tally.attempted(delivery);
     const { receiver, dedupKey, seq, attempt, startedMs, status, error, nextAttemptMs } = delivery;
     const id = `${receiver}/${dedupKey}/${seq}/${attempt}/${startedMs}`;
     const source = `/alerting/${instance}`;

@@ -13,9 +13,11 @@ import {
   topicFullName,
 } from '@regionpilot/protocol';
 import type { AlertingConfig } from '../config.ts';
+import { DeliveryTally } from '../delivery-tally.ts';
 import type { Fact } from '../fact.ts';
-import { ofKind } from '../ledger.ts';
+import { type Ledger, ofKind } from '../ledger.ts';
 import type { AlertingLog } from '../log.ts';
+import { type AlertingMetrics, firingIn } from '../metrics.ts';
 import type { Secrets } from '../receiver.ts';
 import { AlertLog } from './alert-log.ts';
 import type { AlertingOptions, AlertingStatus } from './alerting.ts';
@@ -51,6 +53,7 @@ export class AlertingProcess {
   #timers: readonly NodeJS.Timeout[] = [];
   #configProblem: string | null = null;
   #probeLatencyMs: number | null = null;
+  readonly #tally = new DeliveryTally();
   #probedMs = 0;
   readonly #looking = new Pace(tickMs, 0.2);
   readonly #saving = new Pace(saveMs, 0.02);
@@ -65,11 +68,12 @@ export class AlertingProcess {
     this.#instance = `${options.instance}-${randomBytes(3).toString('hex')}`;
     this.#log = (event) => {
       if (event.event === 'probeMeasured') this.#probeLatencyMs = event.latencyMs;
+      this.#tally.heard(event, options.topicPrefix);
       log(event);
     };
     this.#receivers = this.#openReceivers(options.config, options.secrets);
     const onFailure = (topic: string, attempts: number, reason: string): void =>
-      log({ event: 'publishFailed', topic, attempts, reason });
+      this.#log({ event: 'publishFailed', topic, attempts, reason });
     const box = (on: Bus, name: TopicName, latestOnly: boolean, most: number): Outbox =>
       new Outbox({ bus: on, topic: this.#topic(name), latestOnly, most, onFailure });
     this.#boxes = {
@@ -122,13 +126,17 @@ export class AlertingProcess {
         owned.map(([partition, each]) => [partition, each.isReading ? null : each.term]),
       ),
       receivers: Object.fromEntries(owned.map(([partition, each]) => [partition, each.status()])),
-      firing: owned.reduce((sum, [partition]) => sum + this.#firing(partition), 0),
+      firing: this.#firing().reduce((sum, { alerts }) => sum + alerts, 0),
       configProblem: this.#configProblem,
       probeLatencyMs: this.#probeLatencyMs,
-      waiting: Object.fromEntries(
-        Object.entries(this.#boxes).map(([name, box]) => [name, box.waiting]),
-      ),
+      waiting: this.#ofBoxes(({ waiting }) => waiting),
     };
+  }
+
+  metrics(): AlertingMetrics {
+    const dropped = this.#ofBoxes((box) => box.dropped);
+    const [status, firing] = [this.status(), this.#firing()];
+    return { nowMs: Date.now(), status, firing, dropped, ...this.#tally.read() };
   }
 
   reload(config: AlertingConfig, secrets: Secrets): void {
@@ -200,6 +208,7 @@ export class AlertingProcess {
       deadLetters: this.#boxes.deadLetters,
       deliver: (receiver) => this.#receivers.deliver(receiver),
       log: this.#log,
+      tally: this.#tally,
     });
     this.#owned.set(partition, owned);
     for (const { group, fact } of this.#feed.standing) this.#pass(partition, owned, group, fact);
@@ -276,12 +285,12 @@ export class AlertingProcess {
     this.#each((owned) => owned.hear({ kind: 'config', problem, atMs: Date.now() }));
   }
 
-  #firing(partition: number): number {
-    let count = 0;
-    for (const { alert } of ofKind(this.#alertLog.ledger(partition), 'alert')) {
-      if (alert.state === 'firing' || alert.state === 'noData') count += 1;
-    }
-    return count;
+  #firing(): AlertingMetrics['firing'] {
+    return firingIn([...this.#owned.keys()].map((each): Ledger => this.#alertLog.ledger(each)));
+  }
+
+  #ofBoxes(pick: (box: Outbox) => number): Readonly<Record<string, number>> {
+    return Object.fromEntries(Object.entries(this.#boxes).map(([name, box]) => [name, pick(box)]));
   }
 
   #each(run: (owned: OwnedPartition, partition: number) => void): void {

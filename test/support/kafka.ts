@@ -117,8 +117,10 @@ async function onThisMachine(
   }
 }
 
+/** 16 bytes in URL-safe base64; one that began with a dash would be taken for an option. */
 function newClusterId(): string {
-  return randomBytes(16).toString('base64url');
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? newClusterId() : id;
 }
 
 async function planBrokers(count: number): Promise<readonly BrokerPlan[]> {

@@ -13,13 +13,12 @@ export function failoverDone(
   { clients, applied, tookMs }: Extract<IncidentEvent, { readonly kind: 'converged' }>,
   atMs: number,
 ): ChangeEvent {
-  const who =
-    reason === 'regionDown' ? `all ${thousands(applied)} clients left` : 'clients of one home left';
+  const who = reason === 'regionDown' ? 'everybody' : 'one home';
   const where = targets.length === 0 ? '' : ` for ${targets.join(', ')}`;
   return {
     id: `failover-${group}-${term}.${epoch}${reason === 'regionDown' ? '' : `-${from}`}`,
     labels: { alertname: 'failoverDone', group, region: from },
-    summary: `${group}: ${who} ${from}${where} within ${(tookMs / 1_000).toFixed(1)} s`,
+    summary: `${group}: ${who} left ${from}${where}, confirmed by all ${thousands(applied)} clients within ${(tookMs / 1_000).toFixed(1)} s`,
     description: text,
     annotations: { version: `${term}.${epoch}`, clients: String(clients), tookMs: String(tookMs) },
     atMs,

@@ -81,7 +81,7 @@ function expectNoticesOnly({ pages, changes }: Told): void {
     expect(page.resolvedMs).toBeGreaterThan(page.sentMs);
     expect(page.attempts).toBe(1);
   }
-  const moves = changes.filter(({ title }) => /clients left \S+ for/.test(title));
+  const moves = changes.filter(({ title }) => /everybody left \S+ for/.test(title));
   expect(moves).toHaveLength(3);
 }
 

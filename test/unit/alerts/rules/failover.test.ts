@@ -45,7 +45,7 @@ describe('scenario 42: a successful automatic failover is a change, a failed one
     const { hear, said } = story();
     hear(...quiet(0, 9), ...dies, converged(10.9), ...seconds(11, 60).flatMap(moved));
     expect(changesIn(said)).toEqual([
-      'payments-cache: all 1,000 clients left eu-west for us-east within 0.8 s',
+      'payments-cache: everybody left eu-west for us-east, confirmed by all 1,000 clients within 0.8 s',
     ]);
     const pages = alertsIn(said).filter(
       ({ severity, state }) => severity === 'page' && state !== 'pending',

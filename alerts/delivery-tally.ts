@@ -1,0 +1,87 @@
+// Counts notices, attempts and how they ended, by receiver, since this process began.
+
+import {
+  bucketOf,
+  createHistogram,
+  type Delivery,
+  type Histogram,
+  type NoticeReason,
+  type Sent,
+} from '@regionpilot/protocol';
+import type { AlertingEvent } from './log.ts';
+
+/** [receiver, what, how many]. */
+export type ReceiverCounts = readonly (readonly [string, string, number])[];
+
+export type DeliveryCounts = {
+  /** By reason, by result, by outcome. */
+  readonly notices: ReceiverCounts;
+  readonly attempts: ReceiverCounts;
+  readonly ended: ReceiverCounts;
+  /** Receiver → counts per bucket of the protocol's histogram. */
+  readonly latency: readonly (readonly [string, ArrayLike<number>])[];
+  /** Receiver → when a heartbeat was last accepted, ms since 1970. */
+  readonly heartbeats: Readonly<Record<string, number>>;
+  /** By topic: attempts to publish that failed, and records that could not be read. */
+  readonly publishFailures: Readonly<Record<string, number>>;
+  readonly deadLetters: Readonly<Record<string, number>>;
+};
+
+export class DeliveryTally {
+  readonly #notices = new Map<string, readonly [string, string, number]>();
+  readonly #attempts = new Map<string, readonly [string, string, number]>();
+  readonly #ended = new Map<string, readonly [string, string, number]>();
+  readonly #latency = new Map<string, Histogram>();
+  readonly #heartbeats = new Map<string, number>();
+  readonly #failures = new Map<string, number>();
+  readonly #rejected = new Map<string, number>();
+
+  decided(receiver: string, reason: NoticeReason): void {
+    count(this.#notices, receiver, reason);
+  }
+
+  attempted({ receiver, result, action, latencyMs, startedMs, tookMs }: Delivery): void {
+    count(this.#attempts, receiver, result);
+    if (result === 'accepted' && action === 'heartbeat') {
+      this.#heartbeats.set(receiver, startedMs + tookMs);
+    }
+    if (latencyMs === null) return;
+    const histogram = this.#latency.get(receiver) ?? createHistogram();
+    const bucket = bucketOf(latencyMs * 1_000);
+    histogram[bucket] = (histogram[bucket] ?? 0) + 1;
+    this.#latency.set(receiver, histogram);
+  }
+
+  ended({ receiver, outcome }: Pick<Sent, 'receiver' | 'outcome'>): void {
+    count(this.#ended, receiver, outcome);
+  }
+
+  /** @param prefix Of topic names; left out, so that deployments compare. */
+  heard(event: AlertingEvent, prefix: string): void {
+    if (event.event !== 'publishFailed' && event.event !== 'recordRejected') return;
+    const counts = event.event === 'publishFailed' ? this.#failures : this.#rejected;
+    const topic = event.topic.startsWith(prefix) ? event.topic.slice(prefix.length) : event.topic;
+    counts.set(topic, (counts.get(topic) ?? 0) + 1);
+  }
+
+  read(): DeliveryCounts {
+    return {
+      notices: [...this.#notices.values()],
+      attempts: [...this.#attempts.values()],
+      ended: [...this.#ended.values()],
+      latency: [...this.#latency],
+      heartbeats: Object.fromEntries(this.#heartbeats),
+      publishFailures: Object.fromEntries(this.#failures),
+      deadLetters: Object.fromEntries(this.#rejected),
+    };
+  }
+}
+
+function count(
+  counts: Map<string, readonly [string, string, number]>,
+  receiver: string,
+  what: string,
+): void {
+  const key = `${receiver}\n${what}`;
+  counts.set(key, [receiver, what, (counts.get(key)?.[2] ?? 0) + 1]);
+}
