@@ -173,6 +173,19 @@ test('Prometheus scrapes every process that serves telemetry, and takes what is 
   expect(prometheus?.command).toContain('--web.enable-otlp-receiver');
 });
 
+test('Grafana finds Prometheus and the dashboards where it was told to look', () => {
+  const { grafana, prometheus } = file.services;
+  const mounts = mountsOf(grafana ?? { image: '' }).map(({ target }) => target);
+  const [provider] = parse(text('grafana/provisioning/dashboards/regionpilot.yaml')).providers;
+  expect(mounts).toContain(provider.options.path);
+  const [source] = parse(text('grafana/provisioning/datasources/regionpilot.yaml')).datasources;
+  const variable = /^\$\{?(\w+)\}?$/.exec(source.url)?.[1] ?? '';
+  const port = prometheus?.ports?.[0]?.split(':').at(-1);
+  expect(grafana?.environment?.[variable]).toBe(`http://prometheus:${port}`);
+  const { global } = parse(text('deploy/compose/prometheus.yml'));
+  expect(source.jsonData.timeInterval).toBe(global.scrape_interval);
+});
+
 test('no metric is kept twice: what is scraped is not pushed on', () => {
   const { service, receivers } = parse(text('deploy/compose/otel-collector.yaml'));
   const pipelines = Object.values<Record<string, readonly string[]>>(service.pipelines);
