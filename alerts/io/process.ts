@@ -4,7 +4,7 @@
  * composes; the parts beside it do.
  */
 import { randomBytes } from 'node:crypto';
-import { type Bus, type Consumption, Outbox, type StartOffset } from '@regionpilot/bus';
+import type { Consumption, StartOffset } from '@regionpilot/bus';
 import {
   type Ack,
   PipelineError,
@@ -15,12 +15,13 @@ import {
 import type { AlertingConfig } from '../config.ts';
 import { DeliveryTally } from '../delivery-tally.ts';
 import type { Fact } from '../fact.ts';
-import { type Ledger, ofKind } from '../ledger.ts';
+import { ofKind } from '../ledger.ts';
 import type { AlertingLog } from '../log.ts';
 import { type AlertingMetrics, firingIn } from '../metrics.ts';
 import type { Secrets } from '../receiver.ts';
 import { AlertLog } from './alert-log.ts';
 import type { AlertingOptions, AlertingStatus } from './alerting.ts';
+import { type Boxes, ofBoxes, openBoxes } from './boxes.ts';
 import { FactFeed } from './fact-feed.ts';
 import { OwnedPartition } from './owned-partition.ts';
 import { Pace } from './pace.ts';
@@ -45,7 +46,7 @@ export class AlertingProcess {
   readonly #owned = new Map<number, OwnedPartition>();
   readonly #alertLog: AlertLog;
   readonly #feed: FactFeed;
-  readonly #boxes: Readonly<Record<'alerts' | 'deliveries' | 'state' | 'deadLetters', Outbox>>;
+  readonly #boxes: Boxes;
   #config: AlertingConfig;
   #receivers: Receivers;
   #partitions = 1;
@@ -72,16 +73,12 @@ export class AlertingProcess {
       log(event);
     };
     this.#receivers = this.#openReceivers(options.config, options.secrets);
-    const onFailure = (topic: string, attempts: number, reason: string): void =>
-      this.#log({ event: 'publishFailed', topic, attempts, reason });
-    const box = (on: Bus, name: TopicName, latestOnly: boolean, most: number): Outbox =>
-      new Outbox({ bus: on, topic: this.#topic(name), latestOnly, most, onFailure });
-    this.#boxes = {
-      alerts: box(bus, 'alerts', false, 1_000_000),
-      deliveries: box(bulkBus, 'deliveries', false, 100_000),
-      state: box(bulkBus, 'state', true, 1_000),
-      deadLetters: box(bulkBus, 'deadletter', false, 10_000),
-    };
+    this.#boxes = openBoxes(
+      bus,
+      bulkBus,
+      (name) => this.#topic(name),
+      (topic, attempts, reason) => this.#log({ event: 'publishFailed', topic, attempts, reason }),
+    );
     this.#alertLog = new AlertLog({
       bus,
       topic: this.#topic('alerts'),
@@ -129,12 +126,12 @@ export class AlertingProcess {
       firing: this.#firing().reduce((sum, { alerts }) => sum + alerts, 0),
       configProblem: this.#configProblem,
       probeLatencyMs: this.#probeLatencyMs,
-      waiting: this.#ofBoxes(({ waiting }) => waiting),
+      waiting: ofBoxes(this.#boxes, ({ waiting }) => waiting),
     };
   }
 
   metrics(): AlertingMetrics {
-    const dropped = this.#ofBoxes((box) => box.dropped);
+    const dropped = ofBoxes(this.#boxes, (box) => box.dropped);
     const [status, firing] = [this.status(), this.#firing()];
     return { nowMs: Date.now(), status, firing, dropped, ...this.#tally.read() };
   }
@@ -286,11 +283,7 @@ export class AlertingProcess {
   }
 
   #firing(): AlertingMetrics['firing'] {
-    return firingIn([...this.#owned.keys()].map((each): Ledger => this.#alertLog.ledger(each)));
-  }
-
-  #ofBoxes(pick: (box: Outbox) => number): Readonly<Record<string, number>> {
-    return Object.fromEntries(Object.entries(this.#boxes).map(([name, box]) => [name, pick(box)]));
+    return firingIn([...this.#owned.keys()].map((each) => this.#alertLog.ledger(each)));
   }
 
   #each(run: (owned: OwnedPartition, partition: number) => void): void {
