@@ -1,0 +1,81 @@
+// Families as text: OpenMetrics 1.0 (https://prometheus.io/docs/specs/om/open_metrics_spec/), and the
+// older Prometheus format for scrapers that do not ask for it. They differ in what heads a counter,
+// in units and in the end mark.
+
+import { classicBuckets } from './buckets.ts';
+import { type Metric, prometheusLabelOf } from './metric.ts';
+import type { Family, Series } from './registry.ts';
+
+export type TextFormat = 'openmetrics' | 'prometheus';
+
+export const contentTypes: Readonly<Record<TextFormat, string>> = {
+  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+  prometheus: 'text/plain; version=0.0.4; charset=utf-8',
+};
+
+/** @param accept The request's header: OpenMetrics is for who asks for it. */
+export function formatFor(accept: string | undefined): TextFormat {
+  return accept?.includes('application/openmetrics-text') === true ? 'openmetrics' : 'prometheus';
+}
+
+export function metricsText(families: readonly Family[], format: TextFormat): string {
+  const lines = families
+    .filter(({ series }) => series.length > 0)
+    .flatMap((family) => [...headOf(family.metric, format), ...samplesOf(family)]);
+  if (format === 'openmetrics') lines.push('# EOF');
+  return `${lines.join('\n')}\n`;
+}
+
+function headOf(metric: Metric, format: TextFormat): readonly string[] {
+  const { kind, prometheus, meaning } = metric;
+  const isOpen = format === 'openmetrics';
+  const name = isOpen ? prometheus.replace(/_total$/, '') : prometheus;
+  const unit = /_(seconds|bytes|ratio)$/.exec(name)?.[1];
+  return [
+    `# TYPE ${name} ${kind}`,
+    ...(isOpen && unit !== undefined ? [`# UNIT ${name} ${unit}`] : []),
+    `# HELP ${name} ${isOpen ? escaped(meaning) : escapedHelp(meaning)}`,
+  ];
+}
+
+function samplesOf({ metric, series }: Family): readonly string[] {
+  const { prometheus: name } = metric;
+  return series.flatMap((each) => {
+    const labels = labelsOf(metric, each);
+    if (typeof each.value === 'number') {
+      return [`${name}${braced(labels)} ${numberText(each.value)}`];
+    }
+    const { buckets, count, sumSeconds } = classicBuckets(each.value);
+    const bucket = (le: string, upTo: number): string =>
+      `${name}_bucket${braced([...labels, `le="${le}"`])} ${upTo}`;
+    return [
+      ...buckets.map(({ leSeconds, count: upTo }) => bucket(numberText(leSeconds), upTo)),
+      bucket('+Inf', count),
+      `${name}_count${braced(labels)} ${count}`,
+      `${name}_sum${braced(labels)} ${numberText(sumSeconds)}`,
+    ];
+  });
+}
+
+function labelsOf({ labels }: Metric, { labelValues }: Series): readonly string[] {
+  return labels.map(
+    (label, place) => `${prometheusLabelOf(label)}="${escaped(labelValues[place] ?? '')}"`,
+  );
+}
+
+function braced(labels: readonly string[]): string {
+  return labels.length === 0 ? '' : `{${labels.join(',')}}`;
+}
+
+function escaped(text: string): string {
+  return escapedHelp(text).replaceAll('"', '\\"');
+}
+
+function escapedHelp(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
+
+function numberText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value);
+}

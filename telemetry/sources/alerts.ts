@@ -1,0 +1,142 @@
+// What alerting says, as samples.
+
+import { distribution, flag, type Sample, sample } from '../sample.ts';
+import { topicSamples } from './aggregator.ts';
+
+type Counts = readonly (readonly [string, string, number])[];
+type ByName = Readonly<Record<string, number>>;
+
+type ReceiverReading = {
+  readonly waiting: number;
+  readonly oldestWaitingMs: number | null;
+  readonly deadLettered: number;
+  readonly failingSinceMs: number | null;
+  readonly disabled: boolean;
+  readonly down: boolean;
+};
+
+/** The plain numbers of `Alerting.metrics()`, as far as they are exported. */
+export type AlertingReading = {
+  readonly nowMs: number;
+  readonly status: {
+    readonly partitions: Readonly<Record<string, number | null>>;
+    readonly receivers: Readonly<Record<string, Readonly<Record<string, ReceiverReading>>>>;
+    readonly configProblem: string | null;
+    readonly probeLatencyMs: number | null;
+    readonly waiting: ByName;
+  };
+  readonly firing: readonly {
+    readonly alertname: string;
+    readonly severity: string;
+    readonly alerts: number;
+  }[];
+  readonly dropped: ByName;
+  readonly notices: Counts;
+  readonly attempts: Counts;
+  readonly ended: Counts;
+  readonly latency: readonly (readonly [string, ArrayLike<number>])[];
+  readonly heartbeats: ByName;
+  readonly publishFailures: ByName;
+  readonly deadLetters: ByName;
+};
+
+/** What only the host knows of the config in use. */
+export type ConfigReading = { readonly hash: string; readonly appliedMs: number };
+
+export function alertingSamples(
+  reading: AlertingReading,
+  config: ConfigReading | null,
+): readonly Sample[] {
+  const { nowMs, status, firing, dropped, publishFailures, deadLetters } = reading;
+  const { probeLatencyMs, waiting } = status;
+  return [
+    ...firing.map(({ alertname, severity, alerts }) =>
+      sample('regionpilot.alerts.firing', { alertname, severity }, alerts),
+    ),
+    ...deliverySamples(reading),
+    ...receiverSamples(reading),
+    ...configSamples(status.configProblem === null, config),
+    ...(probeLatencyMs === null
+      ? []
+      : [sample('regionpilot.alerts.probe.latency', {}, probeLatencyMs / 1_000)]),
+    ...Object.entries(reading.heartbeats).map(([receiver, ms]) =>
+      sample('regionpilot.alerts.heartbeat.age', { receiver }, (nowMs - ms) / 1_000),
+    ),
+    sample('regionpilot.alerts.partitions', {}, Object.keys(status.partitions).length),
+    ...topicSamples({ waiting, dropped, publishFailures, deadLetters }),
+  ];
+}
+
+function deliverySamples({ notices, attempts, ended, latency }: AlertingReading): Sample[] {
+  return [
+    ...notices.map(([receiver, reason, n]) =>
+      sample('regionpilot.alerts.notices', { receiver, reason }, n),
+    ),
+    ...attempts.map(([receiver, result, n]) =>
+      sample('regionpilot.alerts.attempts', { receiver, result }, n),
+    ),
+    ...ended.map(([receiver, outcome, n]) =>
+      sample('regionpilot.alerts.notices.ended', { receiver, outcome }, n),
+    ),
+    ...latency.map(([receiver, counts]) =>
+      distribution('regionpilot.alerts.delivery.duration', { receiver }, counts),
+    ),
+  ];
+}
+
+/** A receiver's states in all our partitions as one: numbers are added, the worst age counts. */
+function receiverSamples({ status, nowMs }: AlertingReading): Sample[] {
+  const states = Object.values(status.receivers);
+  const names = new Set(states.flatMap((receivers) => Object.keys(receivers)));
+  return [...names].flatMap((receiver) => {
+    const all = states.flatMap((receivers) => receivers[receiver] ?? []);
+    const sum = (pick: (one: ReceiverReading) => number): number =>
+      all.reduce((total, one) => total + pick(one), 0);
+    const oldest = (pick: (one: ReceiverReading) => number | null): number =>
+      Math.max(0, ...all.map((one) => nowMs - (pick(one) ?? nowMs))) / 1_000;
+    const at = { receiver };
+    return [
+      sample(
+        'regionpilot.alerts.waiting',
+        at,
+        sum(({ waiting }) => waiting),
+      ),
+      sample(
+        'regionpilot.alerts.oldest_waiting',
+        at,
+        oldest((one) => one.oldestWaitingMs),
+      ),
+      sample(
+        'regionpilot.alerts.dead_letters',
+        at,
+        sum(({ deadLettered }) => deadLettered),
+      ),
+      sample(
+        'regionpilot.alerts.receiver.down',
+        at,
+        flag(all.some((one) => one.down || one.disabled)),
+      ),
+      sample(
+        'regionpilot.alerts.receiver.failing',
+        at,
+        oldest((one) => one.failingSinceMs),
+      ),
+    ];
+  });
+}
+
+function configSamples(isNewest: boolean, config: ConfigReading | null): Sample[] {
+  return [
+    sample('regionpilot.alerts.config.reload_successful', {}, flag(isNewest)),
+    ...(config === null
+      ? []
+      : [
+          sample('regionpilot.alerts.config.info', { hash: config.hash }, 1),
+          sample(
+            'regionpilot.alerts.config.reload_success.timestamp',
+            {},
+            config.appliedMs / 1_000,
+          ),
+        ]),
+  ];
+}
