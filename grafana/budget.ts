@@ -23,6 +23,9 @@ export function burnOf(window: BudgetWindow): `group:${string}` {
   return `group:regionpilot_error_budget_burn:rate${window}`;
 }
 
+/** Windows an alert calls long: those must have seen enough to matter. */
+const longWindows: readonly BudgetWindow[] = ['1h', '6h', '1d', '3d'];
+
 /** Commands of a group within the window: a few failures at night are 100 % of nothing. */
 export function commandsOf(window: BudgetWindow): `group:${string}` {
   return `group:regionpilot_connection_events:increase${window}`;
@@ -32,10 +35,12 @@ export function commandsOf(window: BudgetWindow): `group:${string}` {
 export const budgetLeft = 'group:regionpilot_error_budget_left:ratio3d';
 
 export function recordings(windows: readonly BudgetWindow[]): readonly Recording[] {
-  return windows.flatMap((window) => [
-    { record: burnOf(window), expr: burn(window), labels: ['group'] },
-    { record: commandsOf(window), expr: commands(window), labels: ['group'] },
-  ]);
+  const labels = ['group'];
+  const burns = windows.map((window) => ({ record: burnOf(window), expr: burn(window), labels }));
+  const counts = windows
+    .filter((window) => longWindows.includes(window))
+    .map((window) => ({ record: commandsOf(window), expr: commands(window), labels }));
+  return [...burns, ...counts];
 }
 
 export const budgetLeftRecording: Recording = {

@@ -28,6 +28,8 @@ export type Query = {
   readonly flaws: readonly string[];
   readonly selectors: readonly Selector[];
   readonly groupings: readonly Grouping[];
+  /** Labels of the answer, or the metric whose labels they are when nothing is added up. */
+  readonly answer: readonly string[] | { readonly metric: string };
 };
 
 const durations: Readonly<Record<string, string>> = {
@@ -49,6 +51,7 @@ export function readQuery(expr: string): Query {
     ),
     selectors: all(tree, named('VectorSelector')).map((node) => selectorOf(node, say)),
     groupings: all(tree, named('GroupingLabels')).map((node) => groupingOf(node, say)),
+    answer: answerOf(tree.topNode, say),
   };
 }
 
@@ -75,6 +78,31 @@ function groupingOf(node: SyntaxNode, say: (node: SyntaxNode) => string): Groupi
   return { labels: node.getChildren('LabelName').map(say), metrics };
 }
 
+/** Arithmetic keeps the labels of its left side; of a function, those of its last argument count. */
+function answerOf(node: SyntaxNode, say: (node: SyntaxNode) => string): Query['answer'] {
+  if (node.name === 'VectorSelector') {
+    const name = node.getChild('Identifier');
+    return { metric: name === null ? '' : say(name) };
+  }
+  if (node.name === 'AggregateExpr') {
+    const by = node.getChild('AggregateModifier')?.getChild('GroupingLabels');
+    return by?.getChildren('LabelName').map(say) ?? [];
+  }
+  const parts = children(node).filter(({ name }) =>
+    /Expr$|Selector$|Call$|^FunctionCallBody$/.test(name),
+  );
+  const telling = node.name === 'FunctionCallBody' ? parts.at(-1) : firstWithLabels(parts);
+  if (telling === undefined) return [];
+  const labels = answerOf(telling, say);
+  const isQuantile = say(node).startsWith('histogram_quantile');
+  return isQuantile && Array.isArray(labels) ? labels.filter((label) => label !== 'le') : labels;
+}
+
+/** `time() - x` has the labels of x. */
+function firstWithLabels(parts: readonly SyntaxNode[]): SyntaxNode | undefined {
+  return parts.find((part) => below(part, named('VectorSelector')).length > 0);
+}
+
 function asWritten(duration: string): string {
   return Object.entries(durations).find(([, value]) => value === duration)?.[0] ?? duration;
 }
@@ -93,9 +121,12 @@ function all(tree: Tree, wanted: (node: SyntaxNode) => boolean): readonly Syntax
 }
 
 function below(node: SyntaxNode, wanted: (node: SyntaxNode) => boolean): readonly SyntaxNode[] {
-  const found: SyntaxNode[] = wanted(node) ? [node] : [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
-    found.push(...below(child, wanted));
-  }
+  const deeper = children(node).flatMap((child) => below(child, wanted));
+  return wanted(node) ? [node, ...deeper] : deeper;
+}
+
+function children(node: SyntaxNode): readonly SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) found.push(child);
   return found;
 }
