@@ -15,6 +15,7 @@ export const labels = {
   latitude: 'one per region',
   longitude: 'one per region',
   partition: "the topic's partitions",
+  part: 'closed list: `aggregator`, `alerts`',
   topic: 'closed list: the topics of protocol/topics.ts',
   alertname: 'rules of the alerts file',
   severity: 'closed list: `page`, `ticket`, `info`',

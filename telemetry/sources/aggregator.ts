@@ -91,7 +91,7 @@ export function aggregatorSamples(reading: AggregatorReading): readonly Sample[]
     ...partitions.flatMap((partition) => partitionSamples(partition, nowMs)),
     ...lastEvent(partitions),
     ...decisionSamples(reading),
-    ...topicSamples(reading),
+    ...topicSamples('aggregator', reading),
   ];
 }
 
@@ -194,6 +194,7 @@ function decisionSamples(reading: AggregatorReading): Sample[] {
 
 /** What every part with outboxes says. */
 export function topicSamples(
+  part: 'aggregator' | 'alerts',
   reading: Pick<AggregatorReading, 'waiting' | 'dropped' | 'publishFailures' | 'deadLetters'> &
     Partial<Pick<AggregatorReading, 'rebalances'>>,
 ): Sample[] {
@@ -201,11 +202,13 @@ export function topicSamples(
   const each = (counts: ByName, one: (topic: string, count: number) => Sample): Sample[] =>
     Object.entries(counts).map(([topic, count]) => one(topic, count));
   return [
-    ...each(waiting, (topic, n) => sample('regionpilot.outbox.waiting', { topic }, n)),
-    ...each(dropped, (topic, n) => sample('regionpilot.outbox.dropped', { topic }, n)),
-    ...each(publishFailures, (topic, n) => sample('regionpilot.publish.failures', { topic }, n)),
-    ...each(deadLetters, (topic, n) => sample('regionpilot.dead_letters', { topic }, n)),
-    ...each(rebalances, (topic, n) => sample('regionpilot.rebalances', { topic }, n)),
+    ...each(waiting, (topic, n) => sample('regionpilot.outbox.waiting', { part, topic }, n)),
+    ...each(dropped, (topic, n) => sample('regionpilot.outbox.dropped', { part, topic }, n)),
+    ...each(publishFailures, (topic, n) =>
+      sample('regionpilot.publish.failures', { part, topic }, n),
+    ),
+    ...each(deadLetters, (topic, n) => sample('regionpilot.dead_letters', { part, topic }, n)),
+    ...each(rebalances, (topic, n) => sample('regionpilot.rebalances', { part, topic }, n)),
   ];
 }
 

@@ -63,7 +63,7 @@ export function alertingSamples(
       sample('regionpilot.alerts.heartbeat.age', { receiver }, (nowMs - ms) / 1_000),
     ),
     sample('regionpilot.alerts.partitions', {}, Object.keys(status.partitions).length),
-    ...topicSamples({ waiting, dropped, publishFailures, deadLetters }),
+    ...topicSamples('alerts', { waiting, dropped, publishFailures, deadLetters }),
   ];
 }
 

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { metricNames, metricOf } from '../../../telemetry/catalogue.ts';
 import { labels } from '../../../telemetry/labels.ts';
 import { prometheusNameOf } from '../../../telemetry/metric.ts';
+import { metricsPage } from '../../../telemetry/metrics-page.ts';
 
 const all = metricNames.map((name) => ({ name, ...metricOf(name) }));
 
@@ -47,4 +49,9 @@ describe('the catalogue keeps its own rules', () => {
   test('every meaning is a sentence', () => {
     for (const { name, meaning } of all) expect(meaning, name).toMatch(/^[A-Z0-9].*\.$/);
   });
+});
+
+test('docs/metrics.md is what the catalogue says (npm run metrics-page)', () => {
+  const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
+  expect(page).toBe(metricsPage());
 });
