@@ -2,12 +2,20 @@
 // JSON lines with every field.
 
 import type { AggregatorEvent } from '@regionpilot/aggregator';
+import type { TelemetryEvent } from '@regionpilot/telemetry';
+import { telemetryDetail, telemetryLevel } from './telemetry-line.ts';
 import { harmless, isoTime, type Paint } from './text.ts';
+
+export type AggregatorRunEvent = AggregatorEvent | TelemetryEvent;
 
 export type Level = 'info' | 'warn' | 'error';
 
-export function levelOf({ event }: AggregatorEvent): Level {
-  switch (event) {
+export function levelOf(event: AggregatorRunEvent): Level {
+  switch (event.event) {
+    case 'telemetryListening':
+    case 'otlpAccepted':
+    case 'otlpFailing':
+      return telemetryLevel(event);
     case 'publishFailed':
       return 'error';
     case 'recordRejected':
@@ -24,15 +32,19 @@ export function levelOf({ event }: AggregatorEvent): Level {
   }
 }
 
-export function logLine(event: AggregatorEvent, nowMs: number, paint: Paint): string {
+export function logLine(event: AggregatorRunEvent, nowMs: number, paint: Paint): string {
   const level = levelOf(event);
   const tone = level === 'info' ? 'strong' : level === 'warn' ? 'warn' : 'bad';
   const time = paint('dim', isoTime(nowMs).slice(11, 23));
   return `${time} ${paint(tone, event.event)} ${harmless(detail(event))}`;
 }
 
-function detail(event: AggregatorEvent): string {
+function detail(event: AggregatorRunEvent): string {
   switch (event.event) {
+    case 'telemetryListening':
+    case 'otlpAccepted':
+    case 'otlpFailing':
+      return telemetryDetail(event);
     case 'started':
     case 'stopped':
       return event.instance;

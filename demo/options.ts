@@ -13,6 +13,8 @@ export type DemoOptions = {
   readonly standIn: boolean;
   /** Empty: the embedded log. */
   readonly brokers: readonly string[];
+  /** Port for `/metrics` and probes; null: none. */
+  readonly telemetryPort: number | null;
 };
 
 export type Flags = {
@@ -21,6 +23,7 @@ export type Flags = {
   readonly fault?: string | undefined;
   readonly clients?: string | undefined;
   readonly 'stand-in'?: boolean | undefined;
+  readonly 'telemetry-port'?: string | undefined;
 };
 
 export const helpText: string = `Usage: npm start -- [options]        (or: regionpilot demo [options])
@@ -35,6 +38,7 @@ Options:
   --fault NAME         how the script breaks a region: ${movingFaults.join(', ')} (refused)
   --clients N          light clients, 3..2000 (200)
   --stand-in           simulate the Redis servers even where redis-server is installed
+  --telemetry-port N   serve /metrics, /healthz and /readyz on this port of loopback
   -h, --help           this text
 
 Environment:
@@ -72,7 +76,15 @@ export function demoOptions(flags: Flags, brokers: string | undefined): DemoOpti
     clients,
     standIn: flags['stand-in'] ?? false,
     brokers: brokerList(brokers ?? ''),
+    telemetryPort: portFrom(flags['telemetry-port']),
   };
+}
+
+function portFrom(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw usage(`--telemetry-port: got ${text}, wanted a whole number from 0 to 65535`);
 }
 
 function brokerList(text: string): readonly string[] {

@@ -32,6 +32,10 @@ export type AggregatorStatus = {
   readonly eventPartitions: readonly number[];
   readonly partialPartitions: readonly number[];
   readonly groups: readonly GroupState[];
+  /** The decision and override logs were read to their ends. */
+  readonly caughtUp: boolean;
+  /** Event partitions with records of which less than a whole window was seen. */
+  readonly coldPartitions: readonly number[];
   /** Records not yet in the log, and records given up, by topic. */
   readonly waiting: Readonly<Record<string, number>>;
   readonly dropped: Readonly<Record<string, number>>;
@@ -75,6 +79,10 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
 
   const logsRead = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
   const caughtUp = Promise.all(logsRead.map(({ promise }) => promise)).then(() => undefined);
+  let isCaughtUp = false;
+  void caughtUp.then(() => {
+    isCaughtUp = true;
+  });
   const shared = { bus, config, instance, partialPartitions, log };
   const folding = new Folding({ ...shared, ...boxes });
   const deciding = new Deciding({ ...shared, ...boxes, caughtUp, journal });
@@ -129,6 +137,8 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
       eventPartitions: folding.partitions,
       partialPartitions: deciding.partitions,
       groups: deciding.groups,
+      caughtUp: isCaughtUp,
+      coldPartitions: folding.coldPartitions,
       waiting: mapValues(boxes, (box) => box.waiting),
       dropped: mapValues(boxes, (box) => box.dropped),
     }),

@@ -70,6 +70,13 @@ export class Folding {
     return [...this.#assigned.keys()].sort((a, b) => a - b);
   }
 
+  get coldPartitions(): readonly number[] {
+    return this.partitions.filter((partition) => {
+      const folder = this.#assigned.get(partition)?.folder;
+      return folder?.clock.hasRecords === true && !isWarm(folder);
+    });
+  }
+
   async assign({ partition }: TopicPartition): Promise<StartOffset> {
     const restored = await this.#restore(partition);
     const folder = restored?.folder ?? this.#fresh(partition);

@@ -3,16 +3,23 @@
 
 import type { AlertingEvent, InboundEvent } from '@regionpilot/alerts';
 import { formatDuration } from '@regionpilot/protocol';
+import type { TelemetryEvent } from '@regionpilot/telemetry';
 import type { Level } from '../log-line.ts';
+import { telemetryDetail, telemetryLevel } from '../telemetry-line.ts';
 import { harmless, isoTime, type Paint } from '../text.ts';
 
 export type AlertsRunEvent =
   | AlertingEvent
   | InboundEvent
+  | TelemetryEvent
   | { readonly event: 'inboundListening'; readonly host: string; readonly port: number };
 
 export function alertingLevel(event: AlertsRunEvent): Level {
   switch (event.event) {
+    case 'telemetryListening':
+    case 'otlpAccepted':
+    case 'otlpFailing':
+      return telemetryLevel(event);
     case 'publishFailed':
       return 'error';
     case 'noticeEnded':
@@ -47,6 +54,10 @@ export function alertingLine(event: AlertsRunEvent, nowMs: number, paint: Paint)
 
 function detail(event: AlertsRunEvent): string {
   switch (event.event) {
+    case 'telemetryListening':
+    case 'otlpAccepted':
+    case 'otlpFailing':
+      return telemetryDetail(event);
     case 'started':
     case 'stopped':
       return event.instance;

@@ -1,16 +1,25 @@
 // The words of `regionpilot aggregator`: its options, help and examples.
 
 import { Command } from 'commander';
-import { type Flags, type Go, withBus, withExamples, withTopics } from './common.ts';
+import {
+  type Flags,
+  type Go,
+  type TelemetryFlags,
+  withBus,
+  withExamples,
+  withTelemetry,
+  withTopics,
+} from './common.ts';
 
-export type AggregatorRequest = Flags & {
-  readonly policy?: string;
-  readonly journal?: string;
-  readonly shadow?: boolean;
-};
+export type AggregatorRequest = Flags &
+  TelemetryFlags & {
+    readonly policy?: string;
+    readonly journal?: string;
+    readonly shadow?: boolean;
+  };
 
 export function aggregatorCommand(go: Go<AggregatorRequest>): Command {
-  const command = withTopics(withBus(new Command('aggregator')))
+  const command = withTelemetry(withTopics(withBus(new Command('aggregator'))))
     .description('judge regions and decide; logs on stderr, JSON lines unless that is a terminal')
     .option('--policy <path>', 'policy over that of --config (YAML or JSON)')
     .option('--shadow', 'decide and say so, but enforce nothing')
@@ -20,6 +29,7 @@ export function aggregatorCommand(go: Go<AggregatorRequest>): Command {
     command,
     'regionpilot aggregator --brokers kafka-1:9092,kafka-2:9092',
     'regionpilot aggregator --file bus.sqlite --shadow --journal today.jsonl',
+    'regionpilot aggregator --brokers kafka-1:9092 --telemetry-port 9464',
     'regionpilot aggregator --config regionpilot.yaml',
   );
 }

@@ -6,22 +6,25 @@ import {
   type Flags,
   type Go,
   integer,
+  type TelemetryFlags,
   withBus,
   withExamples,
+  withTelemetry,
   withTopics,
 } from './common.ts';
 
-export type AlertsRunRequest = Flags & {
-  readonly alerts: string;
-  readonly instance?: string;
-  readonly consumerGroup?: string;
-  readonly inboundPort?: number;
-  readonly inboundHost: string;
-  readonly inboundSecretFile: readonly string[];
-};
+export type AlertsRunRequest = Flags &
+  TelemetryFlags & {
+    readonly alerts: string;
+    readonly instance?: string;
+    readonly consumerGroup?: string;
+    readonly inboundPort?: number;
+    readonly inboundHost: string;
+    readonly inboundSecretFile: readonly string[];
+  };
 
 export function alertsRunCommand(go: Go<AlertsRunRequest>): Command {
-  const command = withTopics(withBus(new Command('run')))
+  const command = withTelemetry(withTopics(withBus(new Command('run'))))
     .description('the service: watch, tell people, take acks; logs on stderr')
     .requiredOption('--alerts <path>', 'rules, routes and receivers (YAML or JSON)')
     .option('--instance <name>', 'name of this process (default: the host name)')

@@ -34,6 +34,26 @@ export function withTopics(command: Command): Command {
     .option('--partial-partitions <n>', 'partitions of partials, default 1', integer(1, 64));
 }
 
+export type TelemetryFlags = {
+  readonly telemetryPort?: number;
+  readonly telemetryHost?: string;
+  readonly otlpEndpoint?: string;
+  readonly otlpHeadersFile?: string;
+};
+
+/** How a service lets itself be watched. */
+export function withTelemetry(command: Command): Command {
+  return command
+    .option(
+      '--telemetry-port <n>',
+      'serve /metrics, /healthz and /readyz on this port',
+      integer(0, 65_535),
+    )
+    .option('--telemetry-host <host>', 'address to listen on (default 127.0.0.1)')
+    .option('--otlp-endpoint <url>', 'push metrics there (env OTEL_EXPORTER_OTLP_ENDPOINT)')
+    .option('--otlp-headers-file <path>', 'lines "name: value" to send along');
+}
+
 export function withExamples(command: Command, ...examples: readonly string[]): Command {
   const lines = examples.map((example) => `  $ ${example}`).join('\n');
   return command.addHelpText('after', `\nExamples:\n${lines}\n${exitHelp}`);

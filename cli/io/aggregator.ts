@@ -1,21 +1,19 @@
 /** `regionpilot aggregator`: checks the topics, starts, and stops when told. */
-import {
-  type AggregatorConfig,
-  type AggregatorEvent,
-  startAggregator,
-} from '@regionpilot/aggregator';
+import { type Aggregator, type AggregatorConfig, startAggregator } from '@regionpilot/aggregator';
 import type { Bus } from '@regionpilot/bus';
+import { aggregatorSamples, readinessOf } from '@regionpilot/telemetry';
 import type { AggregatorRequest } from '../commands/aggregator.ts';
 import type { ConfigFile } from '../config/file.ts';
 import { policySection } from '../config/parse.ts';
 import { type Settings, settingsFrom } from '../config/settings.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
-import { levelOf, logLine } from '../log-line.ts';
+import { type AggregatorRunEvent, levelOf, logLine } from '../log-line.ts';
 import { loadConfig, readText } from './files.ts';
 import { openJournal } from './journal-file.ts';
 import { type Logs, logsFor } from './logging.ts';
 import { withBus } from './open-bus.ts';
 import { type Session, stopped } from './session.ts';
+import { openTelemetry } from './telemetry.ts';
 import { refuseWeakTopics } from './topics.ts';
 
 export async function runAggregator(
@@ -23,7 +21,10 @@ export async function runAggregator(
   request: AggregatorRequest,
 ): Promise<ExitCode> {
   const settings = settingsOf(session, request);
-  const logs = logsFor(session, request.json === true, { levelOf, line: logLine });
+  const logs = logsFor<AggregatorRunEvent>(session, request.json === true, {
+    levelOf,
+    line: logLine,
+  });
   const options = { log: logs.bus };
   const run = (bus: Bus, bulkBus: Bus) => serve(session, request, settings, logs, bus, bulkBus);
   await withBus(
@@ -41,7 +42,7 @@ async function serve(
   session: Session,
   request: AggregatorRequest,
   { aggregator: config }: Settings,
-  logs: Logs<AggregatorEvent>,
+  logs: Logs<AggregatorRunEvent>,
   bus: Bus,
   bulkBus: Bus,
 ): Promise<void> {
@@ -51,8 +52,19 @@ async function serve(
       : openJournal(request.journal, (reason) =>
           session.note(`regionpilot: the journal is no longer written: ${reason}`),
         );
+  let aggregator: Aggregator | null = null;
+  const telemetry = await openTelemetry(session, request, {
+    service: 'regionpilot-aggregator',
+    instance: config.instance,
+    samples: () => (aggregator === null ? [] : aggregatorSamples(aggregator.metrics())),
+    readiness: () => {
+      const { caughtUp = false, coldPartitions = [] } = aggregator?.status() ?? {};
+      return readinessOf({ bus: bus.health(), topicsVerified: true, caughtUp, coldPartitions });
+    },
+    log: logs.service,
+  });
   try {
-    const aggregator = await startAggregator({
+    aggregator = await startAggregator({
       config,
       bus,
       bulkBus,
@@ -62,6 +74,7 @@ async function serve(
     await stopped(session);
     await aggregator.close();
   } finally {
+    await telemetry.close();
     await recording?.close();
   }
 }

@@ -1,6 +1,6 @@
 // Somebody on call for the demo's world: alerting as in production, and the inbox it writes to.
 
-import { startAlerting } from '@regionpilot/alerts';
+import { type AlertingMetrics, startAlerting } from '@regionpilot/alerts';
 import type { Bus } from '@regionpilot/bus';
 import { alertingSecrets, alertingSettings } from '../alerting.ts';
 import { type Happening, mailed } from '../happening.ts';
@@ -15,6 +15,7 @@ export type OnCall = {
   readonly summary: () => InboxSummary;
   /** Alerting has read the past and follows the present. */
   readonly ready: () => boolean;
+  readonly metrics: () => AlertingMetrics;
   /** The newest open page, if there is one. Resolves when the word is in the log. */
   readonly acknowledge: () => Promise<void>;
 };
@@ -45,6 +46,7 @@ export async function startOnCall(
   scope.add(alerting.close);
   return {
     inbox,
+    metrics: () => alerting.metrics(),
     summary: () => summaryOf(inbox, server.signatures()),
     ready: () => {
       const terms = Object.values(alerting.status().partitions);

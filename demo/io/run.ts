@@ -54,6 +54,7 @@ async function run(
   const world = await startWorld({
     clients: options.clients,
     brokers: options.brokers,
+    telemetryPort: options.telemetryPort,
     path: options.standIn ? undefined : env['PATH'],
     onHappening: (happening) => {
       remember(happenings, happening);
@@ -101,6 +102,7 @@ function parsed(argv: readonly string[]) {
         fault: { type: 'string' },
         clients: { type: 'string' },
         'stand-in': { type: 'boolean' },
+        'telemetry-port': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

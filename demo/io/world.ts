@@ -19,6 +19,7 @@ import { listenToLog } from './listener.ts';
 import { type OnCall, startOnCall } from './on-call.ts';
 import { type Region, startRegions } from './region.ts';
 import { openScope, type Scope } from './scope.ts';
+import { serveTelemetry } from './telemetry.ts';
 
 export type WorldOptions = {
   readonly clients: number;
@@ -27,6 +28,8 @@ export type WorldOptions = {
   /** Where to look for a Redis server. */
   readonly path: string | undefined;
   readonly onHappening: (happening: Happening) => void;
+  /** Port of loopback for `/metrics` and probes; null: none. Default none. */
+  readonly telemetryPort?: number | null;
 };
 
 export type World = {
@@ -103,6 +106,7 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
   scope.add(fleet.close);
   const aggregator = await startAggregator({ config: aggregatorConfig(), bus: opened.bus });
   scope.add(aggregator.close);
+  await serveTelemetry({ port: options.telemetryPort ?? null, opened, aggregator, onCall, scope });
   fleet.work();
 
   const look = observer({ opened, regions, aggregator, fleet, gauges, onCall });

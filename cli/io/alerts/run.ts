@@ -1,8 +1,14 @@
 /** `regionpilot alerts run`: checks the topics, reads the file, tells people, and stops when told. */
 import { hostname } from 'node:os';
-import { startAlerting } from '@regionpilot/alerts';
+import { type Alerting, type AlertingConfig, startAlerting } from '@regionpilot/alerts';
 import type { Bus } from '@regionpilot/bus';
 import { isName } from '@regionpilot/protocol';
+import {
+  alertingSamples,
+  type ConfigReading,
+  type Readiness,
+  readinessOf,
+} from '@regionpilot/telemetry';
 import { type AlertsRunEvent, alertingLevel, alertingLine } from '../../alerts/log-line.ts';
 import type { AlertsRunRequest } from '../../commands/alerts-run.ts';
 import type { Settings } from '../../config/settings.ts';
@@ -12,6 +18,7 @@ import { loadSettings } from '../files.ts';
 import { logsFor } from '../logging.ts';
 import { withBus } from '../open-bus.ts';
 import { type Session, stopped } from '../session.ts';
+import { openTelemetry } from '../telemetry.ts';
 import { refuseWeakTopics } from '../topics.ts';
 import { loadAlertsWithSecrets } from './config-file.ts';
 import { checkInbound, openInbound } from './inbound.ts';
@@ -56,17 +63,55 @@ async function serve(
   means: Means,
 ): Promise<void> {
   const { consumerGroup, alerts: file } = request;
-  const alerting = await startAlerting({
-    config,
-    secrets,
-    topicPrefix: topics.prefix,
-    ...means,
-    ...(consumerGroup === undefined ? {} : { consumerGroup }),
+  let alerting: Alerting | null = null;
+  let inUse: ConfigReading | null = null;
+  const log: Log = (event) => {
+    if (event.event === 'configApplied') inUse = { hash: event.hash, appliedMs: Date.now() };
+    means.log(event);
+  };
+  const telemetry = await openTelemetry(session, request, {
+    service: 'regionpilot-alerts',
+    instance: means.instance,
+    samples: () => (alerting === null ? [] : alertingSamples(alerting.metrics(), inUse)),
+    readiness: () => alertsReadiness(means.bus, alerting),
+    log,
   });
-  means.log({ event: 'configApplied', hash: hashOf(file) });
-  const reloading = reloadOn(session, file, config, alerting, means.log);
   try {
-    const inbound = await openInbound(request, alerting, means.log);
+    alerting = await startAlerting({
+      config,
+      secrets,
+      topicPrefix: topics.prefix,
+      ...means,
+      log,
+      ...(consumerGroup === undefined ? {} : { consumerGroup }),
+    });
+    log({ event: 'configApplied', hash: hashOf(file) });
+    await untilStopped(session, request, config, alerting, log);
+  } finally {
+    await telemetry.close();
+  }
+}
+
+/** Whoever holds no partition stands by, which is ready, too. */
+function alertsReadiness(bus: Bus, alerting: Alerting | null): Readiness {
+  const partitions = Object.entries(alerting?.status().partitions ?? {});
+  const coldPartitions = partitions
+    .filter(([, term]) => term === null)
+    .map(([name]) => Number(name));
+  const caughtUp = alerting !== null;
+  return readinessOf({ bus: bus.health(), topicsVerified: true, caughtUp, coldPartitions });
+}
+
+async function untilStopped(
+  session: Session,
+  request: AlertsRunRequest,
+  config: AlertingConfig,
+  alerting: Alerting,
+  log: Log,
+): Promise<void> {
+  const reloading = reloadOn(session, request.alerts, config, alerting, log);
+  try {
+    const inbound = await openInbound(request, alerting, log);
     await stopped(session);
     await inbound?.close();
   } finally {

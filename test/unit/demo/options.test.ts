@@ -12,6 +12,7 @@ describe('what the demo can be told', () => {
       clients: 200,
       standIn: false,
       brokers: [],
+      telemetryPort: null,
     });
   });
 
@@ -25,6 +26,11 @@ describe('what the demo can be told', () => {
     [{ fault: 'slow' }, undefined, '--fault: got slow, wanted refused, frozen, blackhole'],
     [{ clients: 'many' }, undefined, '--clients: got many, wanted a whole number from 3 to 2000'],
     [{ clients: '2' }, undefined, '--clients: got 2'],
+    [
+      { 'telemetry-port': '70000' },
+      undefined,
+      '--telemetry-port: got 70000, wanted a whole number',
+    ],
     [{}, 'localhost', 'REGIONPILOT_KAFKA_BROKERS: got localhost, wanted host:port'],
   ])('%j with brokers %j is refused in one line', (flags, brokers, message) => {
     expect(() => demoOptions(flags, brokers)).toThrow(message);
