@@ -9,7 +9,7 @@ import {
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
-import { docsBase } from './uids.ts';
+import { runbookBase } from './uids.ts';
 
 export type Words = {
   readonly title: string;
@@ -73,7 +73,7 @@ export function dress<B extends Panelled<B>>(
 function runbookLink(page: string): Builder<DashboardLink> {
   return new DashboardLinkBuilder(`Runbook: ${page}`)
     .type(DashboardLinkType.Link)
-    .url(`${docsBase}runbooks/${page}.md`)
+    .url(`${runbookBase}docs/runbooks/${page}.md`)
     .targetBlank(true);
 }
 

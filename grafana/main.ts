@@ -1,18 +1,18 @@
 /**
  * `npm run dashboards`: writes what Grafana and Prometheus are provisioned with.
  *
- * `npm run dashboards -- --docs https://wiki.acme.example/regionpilot/ --out /etc/…` writes another
- * copy whose runbook links lead to your own publication of `docs/`.
+ * `npm run dashboards -- --runbook-base https://git.acme.example/ --out folder` writes another
+ * copy whose runbook links lead to where you publish `docs/runbooks/`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writtenFiles } from './files.ts';
-import { docsBase } from './uids.ts';
+import { runbookBase } from './uids.ts';
 
 const { values } = parseArgs({
   options: {
-    docs: { type: 'string', default: docsBase },
+    'runbook-base': { type: 'string', default: runbookBase },
     out: { type: 'string', default: import.meta.dirname },
   },
 });
@@ -20,5 +20,5 @@ const { values } = parseArgs({
 for (const [path, text] of Object.entries(writtenFiles())) {
   const file = join(values.out, path);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text.replaceAll(docsBase, values.docs));
+  writeFileSync(file, text.replaceAll(runbookBase, values['runbook-base']));
 }

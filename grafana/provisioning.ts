@@ -1,7 +1,7 @@
 // What Grafana reads at its start: the data source, where dashboards lie, and its own alert rules.
 
 import { machineryAlerts, type PrometheusAlert } from './prometheus/alerts.ts';
-import { datasourceUid, docsBase, folder, intervalSeconds, uids } from './uids.ts';
+import { datasourceUid, folder, intervalSeconds, runbookBase, uids } from './uids.ts';
 
 const datasources = {
   apiVersion: 1,
@@ -99,7 +99,7 @@ function grafanaRule({
     annotations: {
       summary,
       description,
-      runbook_url: `${docsBase}${runbook}`,
+      runbook_url: `${runbookBase}${runbook}`,
       __dashboardUid__: alert.includes('Alert') ? uids.delivery : uids.pipeline,
       __panelId__: '1',
     },

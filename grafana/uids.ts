@@ -12,8 +12,8 @@ export const folder = { uid: 'regionpilot', title: 'RegionPilot' } as const;
 /** Of the provisioned data source. Dashboards ask `$datasource`, so any other will do as well. */
 export const datasourceUid = 'regionpilot-prometheus';
 
-/** Before `runbooks/region-down.md`: nobody but you knows where you publish `docs/`. */
-export const docsBase = 'https://docs.example/';
+/** Before `docs/runbooks/region-down.md`, as `runbookBase` of alerting: only you know where you publish. */
+export const runbookBase = 'https://docs.example/';
 
 /** Seconds between two scrapes or exports; `$__rate_interval` is made of it. */
 export const intervalSeconds = 10;

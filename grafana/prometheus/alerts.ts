@@ -13,8 +13,8 @@ export type PrometheusAlert = {
   readonly severity: 'page' | 'ticket' | 'info';
   readonly summary: string;
   readonly description: string;
-  /** Below the documentation's base. */
-  readonly runbook: `runbooks/${string}.md` | `dashboards.md#${string}`;
+  /** Below `runbookBase`. */
+  readonly runbook: `docs/runbooks/${string}.md` | `docs/dashboards.md#${string}`;
 };
 
 const minCommands = 1_000;
@@ -33,7 +33,7 @@ export const regionAlerts: readonly PrometheusAlert[] = [
     severity: 'page',
     summary: '{{ $labels.group }}: {{ $labels.region }} is down',
     description: 'A quorum of clients finds that the region does not serve them.',
-    runbook: 'runbooks/region-down.md',
+    runbook: 'docs/runbooks/region-down.md',
   },
   {
     alert: 'RegionPilotRegionSuspect',
@@ -42,7 +42,7 @@ export const regionAlerts: readonly PrometheusAlert[] = [
     severity: 'ticket',
     summary: '{{ $labels.group }}: {{ $labels.region }} has been suspect for 2 minutes',
     description: 'Not enough to leave it, too much to be well.',
-    runbook: 'runbooks/region-suspect.md',
+    runbook: 'docs/runbooks/region-suspect.md',
   },
   {
     alert: 'RegionPilotNoSafeTarget',
@@ -51,7 +51,7 @@ export const regionAlerts: readonly PrometheusAlert[] = [
     severity: 'page',
     summary: '{{ $labels.group }}: no region is safe, clients stay where they are',
     description: 'Automation cannot leave this state by itself.',
-    runbook: 'runbooks/no-safe-target.md',
+    runbook: 'docs/runbooks/no-safe-target.md',
   },
   {
     alert: 'RegionPilotFailoverNotConverging',
@@ -60,7 +60,7 @@ export const regionAlerts: readonly PrometheusAlert[] = [
     severity: 'page',
     summary: '{{ $labels.group }}: clients do not follow the newest decision',
     description: '{{ $value | humanizePercentage }} of the reporting clients follow it.',
-    runbook: 'runbooks/failover-not-converging.md',
+    runbook: 'docs/runbooks/failover-not-converging.md',
   },
   {
     alert: 'RegionPilotFlapBudgetSpent',
@@ -69,7 +69,7 @@ export const regionAlerts: readonly PrometheusAlert[] = [
     severity: 'page',
     summary: '{{ $labels.group }}: the flap budget is spent, a wanted failover was refused',
     description: 'From here on every move is an operator’s.',
-    runbook: 'runbooks/flap-budget-spent.md',
+    runbook: 'docs/runbooks/flap-budget-spent.md',
   },
   {
     alert: 'RegionPilotAgentsSilent',
@@ -78,7 +78,7 @@ export const regionAlerts: readonly PrometheusAlert[] = [
     severity: 'page',
     summary: '{{ $labels.group }}: agents in {{ $labels.home }} are silent',
     description: '{{ $value | humanizePercentage }} of the known clients report.',
-    runbook: 'runbooks/agents-silent.md',
+    runbook: 'docs/runbooks/agents-silent.md',
   },
 ];
 
@@ -90,7 +90,7 @@ export const budgetAlerts: readonly PrometheusAlert[] = [
     severity: 'page',
     summary: '{{ $labels.group }}: the error budget of the month is gone within days',
     description: 'Callers fail {{ $value | humanize }} times faster than 99.9 % allows.',
-    runbook: 'runbooks/error-budget-burn-fast.md',
+    runbook: 'docs/runbooks/error-budget-burn-fast.md',
   },
   {
     alert: 'RegionPilotErrorBudgetBurnSlow',
@@ -99,7 +99,7 @@ export const budgetAlerts: readonly PrometheusAlert[] = [
     severity: 'ticket',
     summary: '{{ $labels.group }}: the error budget of the month will not last',
     description: 'Callers fail {{ $value | humanize }} times faster than 99.9 % allows.',
-    runbook: 'runbooks/error-budget-burn-slow.md',
+    runbook: 'docs/runbooks/error-budget-burn-slow.md',
   },
 ];
 
@@ -116,7 +116,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     severity: 'ticket',
     summary: '{{ $labels.group }}: the aggregator only watches, it does not decide',
     description: 'Because of {{ $labels.reason }}.',
-    runbook: 'runbooks/aggregator-tilted.md',
+    runbook: 'docs/runbooks/aggregator-tilted.md',
   },
   {
     alert: 'RegionPilotDecisionStreamStale',
@@ -126,7 +126,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     summary: 'partition {{ $labels.partition }}: nobody answers for its decisions',
     description:
       'No heartbeat for {{ $value | humanizeDuration }}. Clients keep the last decision.',
-    runbook: 'runbooks/decision-stream-stale.md',
+    runbook: 'docs/runbooks/decision-stream-stale.md',
   },
   {
     alert: 'RegionPilotSilent',
@@ -136,7 +136,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     summary: 'no aggregator says anything',
     description:
       'Prometheus has no heartbeat of any partition: nobody decides, or nothing is scraped.',
-    runbook: 'runbooks/decision-stream-stale.md',
+    runbook: 'docs/runbooks/decision-stream-stale.md',
   },
   {
     alert: 'RegionPilotAggregatorBehind',
@@ -145,7 +145,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     severity: 'ticket',
     summary: 'events partition {{ $labels.partition }} is read too slowly',
     description: 'The aggregator is {{ $value | humanize }} records behind the end of it.',
-    runbook: 'runbooks/aggregator-behind.md',
+    runbook: 'docs/runbooks/aggregator-behind.md',
   },
   {
     alert: 'RegionPilotEventsLost',
@@ -154,7 +154,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     severity: 'ticket',
     summary: 'events of partition {{ $labels.partition }} were lost',
     description: '{{ $value | humanize }} batches or events within 5 minutes.',
-    runbook: 'runbooks/events-lost.md',
+    runbook: 'docs/runbooks/events-lost.md',
   },
   {
     alert: 'RegionPilotOverrideExpiring',
@@ -163,7 +163,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     severity: 'ticket',
     summary: '{{ $labels.group }}: an operator’s order ends in less than 15 minutes',
     description: 'Automation acts by itself again in {{ $value | humanizeDuration }}.',
-    runbook: 'runbooks/override-expiring.md',
+    runbook: 'docs/runbooks/override-expiring.md',
   },
   {
     alert: 'RegionPilotAlertDeliveryFailing',
@@ -172,7 +172,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     severity: 'page',
     summary: 'alerts do not get through to {{ $labels.receiver }}',
     description: 'It has failed for {{ $value | humanizeDuration }} while something waits.',
-    runbook: 'runbooks/alert-delivery-failing.md',
+    runbook: 'docs/runbooks/alert-delivery-failing.md',
   },
   {
     alert: 'RegionPilotAlertsDeadLettered',
@@ -181,7 +181,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     severity: 'page',
     summary: 'notices for {{ $labels.receiver }} were given up',
     description: '{{ $value | humanize }} within the last hour: somebody was not told.',
-    runbook: 'runbooks/alerts-dead-lettered.md',
+    runbook: 'docs/runbooks/alerts-dead-lettered.md',
   },
   {
     alert: 'RegionPilotAlertConfigRefused',
@@ -190,7 +190,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     severity: 'ticket',
     summary: '{{ $labels.instance }}: a new alerting config was refused, the old one runs on',
     description: 'The process says in its log what is wrong with it.',
-    runbook: 'runbooks/alert-config-refused.md',
+    runbook: 'docs/runbooks/alert-config-refused.md',
   },
   {
     alert: 'RegionPilotSeriesLeftOut',
@@ -199,7 +199,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     severity: 'ticket',
     summary: '{{ $labels.instance }}: {{ $labels.metric }} has more series than its limit',
     description: 'Panels and rules of that metric see too little.',
-    runbook: 'dashboards.md#series-left-out',
+    runbook: 'docs/dashboards.md#series-left-out',
   },
   {
     alert: 'RegionPilotWatchdog',
@@ -208,7 +208,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     severity: 'info',
     summary: 'Prometheus evaluates rules',
     description: 'This alert always fires. Whoever expects it should worry when it stops.',
-    runbook: 'runbooks/watchdog.md',
+    runbook: 'docs/runbooks/watchdog.md',
   },
 ];
 

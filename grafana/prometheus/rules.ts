@@ -1,7 +1,7 @@
 // Prometheus' rule file: what is recorded, and what pages.
 
 import { budgetLeftRecording, type Recording, recordings } from '../budget.ts';
-import { docsBase } from '../uids.ts';
+import { runbookBase } from '../uids.ts';
 import { budgetAlerts, machineryAlerts, type PrometheusAlert, regionAlerts } from './alerts.ts';
 
 export const allRecordings: readonly Recording[] = [
@@ -53,6 +53,6 @@ function alerted({
     expr,
     for: rule.for,
     labels: { severity },
-    annotations: { summary, description, runbook_url: `${docsBase}${runbook}` },
+    annotations: { summary, description, runbook_url: `${runbookBase}${runbook}` },
   };
 }

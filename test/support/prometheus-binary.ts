@@ -1,4 +1,4 @@
-// Where Alertmanager and Prometheus come from: PATH, else Debian's packages, taken apart in a cache
+// Where Alertmanager, Prometheus and promtool come from: PATH, else Debian's packages, taken apart in a cache
 // folder. They are not installed, since that would start services and own /etc.
 //
 // Debian's Alertmanager reads its templates from a fixed path below /usr/share. In the copy here the
@@ -18,7 +18,7 @@ import {
 import { join } from 'node:path';
 import { howToForbid, mayFetch } from './once-per-run.ts';
 
-export type PrometheusProgram = 'alertmanager' | 'prometheus';
+export type PrometheusProgram = 'alertmanager' | 'prometheus' | 'promtool';
 
 export type Program = {
   readonly path: string;
@@ -31,11 +31,19 @@ const programs = {
     variable: 'REGIONPILOT_ALERTMANAGER',
     names: ['prometheus-alertmanager', 'alertmanager'],
     debian: 'prometheus-alertmanager',
+    binary: 'prometheus-alertmanager',
   },
   prometheus: {
     variable: 'REGIONPILOT_PROMETHEUS',
     names: ['prometheus'],
     debian: 'prometheus',
+    binary: 'prometheus',
+  },
+  promtool: {
+    variable: 'REGIONPILOT_PROMTOOL',
+    names: ['promtool'],
+    debian: 'prometheus',
+    binary: 'promtool',
   },
 } as const;
 
@@ -49,11 +57,11 @@ export const missingPrometheus =
 
 /** The program, without fetching anything, or null. */
 export function findProgram(program: PrometheusProgram): Program | null {
-  const { variable, names, debian } = programs[program];
+  const { variable, names, debian, binary } = programs[program];
   const named = process.env[variable];
   const installed = (named === undefined ? names : [named]).map((path) => ({ path, folder: '/' }));
   const folder = join(cache, debian);
-  const cached = { path: join(folder, 'usr/bin', debian), folder };
+  const cached = { path: join(folder, 'usr/bin', binary), folder };
   const candidates = named === undefined ? [...installed, cached] : installed;
   return candidates.find(({ path }) => succeeds(path, ['--version'])) ?? null;
 }

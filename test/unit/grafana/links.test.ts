@@ -6,10 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { shippedRules } from '../../../alerts/rules/shipped.ts';
 import { dashboards } from '../../../grafana/files.ts';
 import { allAlerts } from '../../../grafana/prometheus/rules.ts';
-import { docsBase } from '../../../grafana/uids.ts';
+import { runbookBase } from '../../../grafana/uids.ts';
 import { type Dashboard, panelsOf, readDashboard } from '../../support/grafana-json.ts';
 
-const docs = join(import.meta.dirname, '../../../docs');
+const repository = join(import.meta.dirname, '../../..');
 const committed = dashboards.map(({ uid = '' }) => readDashboard(uid));
 const uids = committed.map(({ uid }) => uid);
 
@@ -45,7 +45,7 @@ test('both kinds of the same rule are equally urgent', () => {
 
 test('every runbook of a Prometheus alert is a page that exists', () => {
   const missing = allAlerts.filter(
-    ({ runbook }) => !existsSync(join(docs, runbook.split('#')[0] ?? '')),
+    ({ runbook }) => !existsSync(join(repository, runbook.split('#')[0] ?? '')),
   );
   expect(missing.map(({ alert }) => alert)).toEqual([]);
 });
@@ -56,7 +56,7 @@ describe.each(committed.map((each) => [each.uid, each] as const))('%s', (_uid, d
   test('every runbook of a panel is a page that exists', () => {
     const missing = panels
       .flatMap(({ links = [] }) => links)
-      .filter(({ url }) => !existsSync(join(docs, url.replace(docsBase, ''))));
+      .filter(({ url }) => !existsSync(join(repository, url.replace(runbookBase, ''))));
     expect(missing).toEqual([]);
   });
 
