@@ -26,7 +26,7 @@ export function writtenFiles(): Readonly<Record<string, string>> {
     `${JSON.stringify(dashboard, null, 2)}\n`,
   ]);
   const documents = Object.entries({
-    ...provisioningFiles,
+    ...provisioningFiles(dashboards),
     'prometheus/rules.yml': ruleFile(),
   }).map(([path, document]): readonly [string, string] => [
     path,

@@ -1,7 +1,8 @@
 // What Grafana reads at its start: the data source, where dashboards lie, and its own alert rules.
 
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { machineryAlerts, type PrometheusAlert } from './prometheus/alerts.ts';
-import { datasourceUid, folder, intervalSeconds, runbookBase, uids } from './uids.ts';
+import { alertFolder, datasourceUid, folder, intervalSeconds, runbookBase, uids } from './uids.ts';
 
 const datasources = {
   apiVersion: 1,
@@ -40,35 +41,32 @@ const providers = {
 /**
  * Grafana itself watches only the watchers, for deployments without an Alertmanager: when nobody
  * decides or alerts do not get through, RegionPilot's own alerting cannot be trusted to say so.
+ * Each shows the panel of that title.
  */
-const watched = [
-  'RegionPilotSilent',
-  'RegionPilotDecisionStreamStale',
-  'RegionPilotAlertDeliveryFailing',
-];
-
-const alerting = {
-  apiVersion: 1,
-  groups: [
-    {
-      orgId: 1,
-      name: 'regionpilot-watchers',
-      folder: folder.title,
-      interval: `${intervalSeconds}s`,
-      rules: machineryAlerts.filter(({ alert }) => watched.includes(alert)).map(grafanaRule),
-    },
-  ],
+const watched: Readonly<Record<string, readonly [uid: string, panel: string]>> = {
+  RegionPilotSilent: [uids.pipeline, 'Oldest heartbeat'],
+  RegionPilotDecisionStreamStale: [uids.pipeline, 'Oldest heartbeat'],
+  RegionPilotAlertDeliveryFailing: [uids.delivery, 'Longest wait'],
 };
 
-function grafanaRule({
-  alert,
-  expr,
-  severity,
-  summary,
-  description,
-  runbook,
-  ...rule
-}: PrometheusAlert): object {
+function alerting(dashboards: readonly Dashboard[]): object {
+  const rules = machineryAlerts.flatMap((alert) => {
+    const [uid, title] = watched[alert.alert] ?? [];
+    if (uid === undefined) return [];
+    const panels = dashboards.find((dashboard) => dashboard.uid === uid)?.panels ?? [];
+    const panel = panels.find((each) => each.title === title);
+    return [grafanaRule(alert, { __dashboardUid__: uid, __panelId__: String(panel?.id) })];
+  });
+  const name = 'regionpilot-watchers';
+  const interval = `${intervalSeconds}s`;
+  return { apiVersion: 1, groups: [{ orgId: 1, name, folder: alertFolder, interval, rules }] };
+}
+
+/** The query itself compares, so no row means that all is well, and any row is above 0. */
+function grafanaRule(
+  { alert, expr, severity, summary, description, runbook, ...rule }: PrometheusAlert,
+  link: Readonly<Record<string, string>>,
+): object {
   return {
     uid: kebab(alert),
     title: alert,
@@ -78,30 +76,30 @@ function grafanaRule({
         refId: 'value',
         relativeTimeRange: { from: 300, to: 0 },
         datasourceUid,
-        model: { refId: 'value', expr, instant: true },
+        model: { refId: 'value', expr, instant: true, range: false },
       },
       {
         refId: 'firing',
         datasourceUid: '__expr__',
         model: {
           refId: 'firing',
-          type: 'math',
-          // Any row that the query keeps is a finding, whatever its value.
-          expression: '!is_nan($value) && !is_null($value)',
+          // Not a formula: its `$value` would be taken for a variable of the environment.
+          type: 'threshold',
+          expression: 'value',
+          conditions: [{ evaluator: { type: 'gt', params: [0] } }],
         },
       },
     ],
-    // The query itself compares: no row means that all is well.
     noDataState: 'OK',
     execErrState: 'Error',
     for: rule.for,
     labels: { severity },
     annotations: {
       summary,
-      description,
+      // Grafana's `$value` is a text about all of the rule's queries; this is the number.
+      description: description.replaceAll('$value', '$values.value.Value'),
       runbook_url: `${runbookBase}${runbook}`,
-      __dashboardUid__: alert.includes('Alert') ? uids.delivery : uids.pipeline,
-      __panelId__: '1',
+      ...link,
     },
   };
 }
@@ -113,8 +111,12 @@ function kebab(name: string): string {
     .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-export const provisioningFiles: Readonly<Record<string, object>> = {
-  'provisioning/datasources/regionpilot.yaml': datasources,
-  'provisioning/dashboards/regionpilot.yaml': providers,
-  'provisioning/alerting/regionpilot.yaml': alerting,
-};
+export function provisioningFiles(
+  dashboards: readonly Dashboard[],
+): Readonly<Record<string, object>> {
+  return {
+    'provisioning/datasources/regionpilot.yaml': datasources,
+    'provisioning/dashboards/regionpilot.yaml': providers,
+    'provisioning/alerting/regionpilot.yaml': alerting(dashboards),
+  };
+}

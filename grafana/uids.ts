@@ -9,6 +9,9 @@ export const uids = {
 
 export const folder = { uid: 'regionpilot', title: 'RegionPilot' } as const;
 
+/** Grafana makes it by title alone, so it must not be the dashboards' folder, whose uid is fixed. */
+export const alertFolder = 'RegionPilot alerts';
+
 /** Of the provisioned data source. Dashboards ask `$datasource`, so any other will do as well. */
 export const datasourceUid = 'regionpilot-prometheus';
 

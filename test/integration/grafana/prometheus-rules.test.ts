@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dashboards } from '../../../grafana/files.ts';
 import { allAlerts } from '../../../grafana/prometheus/rules.ts';
-import { grafanaFolder } from '../../support/grafana-json.ts';
+import { grafanaFolder, panelsOf, readDashboard } from '../../support/grafana-json.ts';
 import { promtool, skipWithoutPromtool, type Verdict } from '../../support/promtool.ts';
 import { budgetStories, type Story, stories } from './rule-stories.ts';
 
@@ -22,6 +23,22 @@ afterEach(() => {
 describe.skipIf(skipWithoutPromtool('Prometheus rules'))('Prometheus rules', () => {
   test('promtool finds no fault in them', () => {
     expect(promtool('check', 'rules', rules)).toMatchObject({ passed: true });
+  });
+
+  test('Prometheus takes every query of every panel and mark, types and all', () => {
+    const queries = dashboards.flatMap(({ uid = '' }) => {
+      const dashboard = readDashboard(uid);
+      const onPanels = panelsOf(dashboard).flatMap(({ targets = [] }) => targets);
+      return [...onPanels, ...dashboard.annotations.list].map(({ expr = '' }) => expr);
+    });
+    expect(queries.length).toBeGreaterThan(100);
+    const asRules = queries.map((expr, index) => ({
+      record: `query:${index}`,
+      expr: expr.replaceAll('$__rate_interval', '5m'),
+    }));
+    const file = join(folder, 'queries.yml');
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'queries', rules: asRules }] }));
+    expect(promtool('check', 'rules', file)).toMatchObject({ passed: true });
   });
 
   test('each alert fires in a story', () => {

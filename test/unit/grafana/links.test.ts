@@ -1,13 +1,19 @@
 // Links lead somewhere: from alerts to dashboards, from panels to runbooks, from page to page.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { shippedRules } from '../../../alerts/rules/shipped.ts';
 import { dashboards } from '../../../grafana/files.ts';
 import { allAlerts } from '../../../grafana/prometheus/rules.ts';
 import { runbookBase } from '../../../grafana/uids.ts';
-import { type Dashboard, panelsOf, readDashboard } from '../../support/grafana-json.ts';
+import {
+  type Dashboard,
+  grafanaFolder,
+  panelsOf,
+  readDashboard,
+} from '../../support/grafana-json.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 const committed = dashboards.map(({ uid = '' }) => readDashboard(uid));
@@ -98,6 +104,21 @@ describe.each(committed.map((each) => [each.uid, each] as const))('%s', (_uid, d
       expect.arrayContaining(['Failover', 'Failback', 'Hold', 'Config reload', 'Restart']),
     );
   });
+});
+
+test('an alert of Grafana itself shows a panel that exists, and asks the provisioned data source', () => {
+  const read = (path: string): string => readFileSync(join(grafanaFolder, path), 'utf8');
+  const sources = parse(read('provisioning/datasources/regionpilot.yaml'));
+  const [group] = parse(read('provisioning/alerting/regionpilot.yaml')).groups;
+  expect(group.rules).toHaveLength(3);
+  for (const { annotations, data } of group.rules) {
+    const shown = committed.find(({ uid }) => uid === annotations.__dashboardUid__);
+    const ids = shown === undefined ? [] : panelsOf(shown).map(({ id }) => String(id));
+    expect(ids).toContain(annotations.__panelId__);
+    expect(data[0].datasourceUid).toBe(sources.datasources[0].uid);
+    // Grafana puts its environment into queries: a `$` would be lost.
+    expect(JSON.stringify(data)).not.toContain('$');
+  }
 });
 
 describe('panels that the linter passes over', () => {
