@@ -61,19 +61,6 @@ function program(): Command {
 
 function throwing(command: Command): Command {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
-  if (['aggregator', 'run'].includes(command.name())) withTelemetry(command);
   for (const each of command.commands) throwing(each);
   return command;
-}
-
-/** Every service takes these; where it declares them itself, nothing is added. */
-function withTelemetry(command: Command): void {
-  for (const flags of [
-    '--telemetry-port <n>',
-    '--telemetry-host <host>',
-    '--otlp-endpoint <url>',
-  ]) {
-    const [name] = flags.split(' ');
-    if (!command.options.some(({ long }) => long === name)) command.option(flags);
-  }
 }

@@ -50,6 +50,7 @@ describe.skipIf(brokers.length === 0 || skipWithoutRedis('the process graph'))(
         ['replication: 1', `replication: 1\n  prefix: ${prefix}`],
         ['groups:\n', `aggregator: { consumerGroup: ${prefix}aggregator }\n\ngroups:\n`],
         ['http://otel-collector:4318', ''],
+        ['host=0.0.0.0', 'host=127.0.0.1'],
       ]);
     });
 
@@ -69,15 +70,20 @@ describe.skipIf(brokers.length === 0 || skipWithoutRedis('the process graph'))(
       expect(outputs[1]).not.toContain(`${prefix}decisions`);
     });
 
-    test('two aggregators and two alerting instances come up and share the work', async () => {
+    test('two aggregators and two alerting instances come up, share the work and are ready', async () => {
       for (const name of [...deciders, ...tellers]) start(name);
-      await eventually(() => {
+      await eventually(async () => {
         for (const name of deciders) expect(said(name)).toMatch(/"topic":"[^"]*events"/);
         for (const name of tellers) expect(said(name)).toContain('"event":"partitionClaimed"');
+        for (const name of [...deciders, ...tellers]) {
+          expect((await ask(name, '/healthz')).status, name).toBe(200);
+          expect((await ask(name, '/readyz')).status, name).toBe(200);
+        }
       }, withinMs);
+      expect(await (await ask('aggregator-1', '/metrics')).text()).toMatch(/^regionpilot_/m);
     });
 
-    test('clients find their regions, and every process that has a door is well', async () => {
+    test('clients find their regions and are well, and so is the inbox', async () => {
       for (const name of ['inbox', ...clients]) start(name);
       await eventually(async () => {
         for (const name of ['inbox', ...clients]) {

@@ -45,9 +45,7 @@ export function openStack(addresses: Replacements): Stack {
       ...variables.map(([key, value]) => `${key}=${replaced(String(value), all)}`),
       process.execPath,
       ...programOf(service),
-      ...(service.command ?? [])
-        .filter((word) => !word.startsWith('--telemetry'))
-        .map((word) => replaced(word, all)),
+      ...(service.command ?? []).map((word) => replaced(word, all)),
     ]);
     running.set(name, child);
     return child;
