@@ -16,7 +16,8 @@ export const labels = {
   longitude: 'one per region',
   partition: "the topic's partitions",
   part: 'closed list: `aggregator`, `alerts`',
-  topic: 'closed list: the topics of protocol/topics.ts',
+  topic:
+    'closed list: the topics of protocol/topics.ts; of outboxes also `heartbeats`, `deadLetters`',
   alertname: 'rules of the alerts file',
   severity: 'closed list: `page`, `ticket`, `info`',
   receiver: 'receivers of the alerts file',

@@ -1,9 +1,10 @@
 // What an aggregator says, as samples. Parts know nothing of names and labels; this does.
 
+import { decisionReasons, safetyRules } from '@regionpilot/protocol';
 import { distribution, flag, type Sample, sample } from '../sample.ts';
 import { placeOf } from './places.ts';
+import { type Counts, withZeros } from './zeros.ts';
 
-type Counts = readonly (readonly [string, string, number])[];
 type ByName = Readonly<Record<string, number>>;
 
 const health = { healthy: 0, suspect: 1, down: 2, unknown: 3 } as const;
@@ -176,7 +177,10 @@ function lastEvent(partitions: readonly PartitionReading[]): Sample[] {
 }
 
 function decisionSamples(reading: AggregatorReading): Sample[] {
-  const { decisions, refusals, records, stages, heartbeats, nowMs } = reading;
+  const { records, stages, heartbeats, nowMs } = reading;
+  const groups = reading.groups.map(({ group }) => group);
+  const decisions = withZeros(reading.decisions, groups, decisionReasons);
+  const refusals = withZeros(reading.refusals, groups, safetyRules);
   return [
     ...decisions.map(([group, reason, n]) => sample('regionpilot.decisions', { group, reason }, n)),
     ...refusals.map(([group, rule, n]) => sample('regionpilot.refusals', { group, rule }, n)),

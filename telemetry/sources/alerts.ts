@@ -1,9 +1,10 @@
 // What alerting says, as samples.
 
+import { attemptResults, noticeOutcomes } from '@regionpilot/protocol';
 import { distribution, flag, type Sample, sample } from '../sample.ts';
 import { topicSamples } from './aggregator.ts';
+import { type Counts, withZeros } from './zeros.ts';
 
-type Counts = readonly (readonly [string, string, number])[];
 type ByName = Readonly<Record<string, number>>;
 
 type ReceiverReading = {
@@ -67,7 +68,10 @@ export function alertingSamples(
   ];
 }
 
-function deliverySamples({ notices, attempts, ended, latency }: AlertingReading): Sample[] {
+function deliverySamples({ status, notices, latency, ...counts }: AlertingReading): Sample[] {
+  const receivers = Object.values(status.receivers).flatMap((each) => Object.keys(each));
+  const attempts = withZeros(counts.attempts, receivers, attemptResults);
+  const ended = withZeros(counts.ended, receivers, noticeOutcomes);
   return [
     ...notices.map(([receiver, reason, n]) =>
       sample('regionpilot.alerts.notices', { receiver, reason }, n),

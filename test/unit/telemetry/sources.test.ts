@@ -73,6 +73,8 @@ describe('alerting in numbers', () => {
     const result = 'retry';
     expect(valueIn(samples, 'regionpilot.alerts.attempts', { ...at, result })).toBe(5);
     expect(valueIn(samples, 'regionpilot.alerts.heartbeat.age', { receiver: 'watchdog' })).toBe(30);
+    // There from the start, so that the first one is seen as an increase.
+    expect(valueIn(samples, 'regionpilot.alerts.attempts', { ...at, result: 'rejected' })).toBe(0);
     const topic = { part: 'alerts', topic: 'incidents' };
     expect(valueIn(samples, 'regionpilot.dead_letters', topic)).toBe(1);
   });
