@@ -9,7 +9,7 @@ import {
 import type { DecisionReason } from '../protocol/decision.ts';
 import { datasource } from './dress.ts';
 import { type Colour, colours } from './look.ts';
-import { fold, is, oneOf, rate, series } from './query.ts';
+import { fold, happened, is, oneOf, series } from './query.ts';
 import { intervalSeconds } from './uids.ts';
 
 /** `$group` is not a variable of every page, and what happened to any group is news to all. */
@@ -75,7 +75,7 @@ export function annotations(): Builder<AnnotationQuery>[] {
 }
 
 function decided(...reasons: readonly DecisionReason[]): string {
-  return `${rate('regionpilot.decisions', ['group', 'reason'], { reason: oneOf(...reasons) })} > 0`;
+  return `${happened('regionpilot.decisions', ['group', 'reason'], { reason: oneOf(...reasons) })} > 0`;
 }
 
 function changed(name: 'regionpilot.alerts.config.reload_success.timestamp'): string {

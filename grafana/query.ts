@@ -54,6 +54,33 @@ export function increase<Name extends Counter>(
   return `sum${clause(by)} (increase(${series(name, only)}[$__rate_interval]))`;
 }
 
+/**
+ * The same for a counter that is not there before its first event. `increase` sees nothing of a series
+ * that begins at 1, and that first failover or dead letter is the very one to be seen; so what began
+ * within the window counts in full. Not for accounts that a new owner takes over at their old value.
+ */
+export function happened<Name extends Counter>(
+  name: Name,
+  by: readonly LabelsOf<Name>[] = [],
+  only?: Only<Name>,
+): string {
+  return `sum${clause(by)} (${sinceBirth(series(name, only), '$__rate_interval')})`;
+}
+
+/** `happened` for Prometheus' own rules. */
+export function happenedWithin<Name extends Counter>(
+  window: string,
+  name: Name,
+  by: readonly LabelsOf<Name>[],
+  only?: Only<Name>,
+): string {
+  return `sum${clause(by)} (${sinceBirth(bare(name, only), window)})`;
+}
+
+function sinceBirth(selector: string, window: string): string {
+  return `(${selector} unless ${selector} offset ${window}) or increase(${selector}[${window}])`;
+}
+
 export type Fold = 'max' | 'min' | 'sum' | 'avg' | 'count';
 
 /** Of all processes together, now. */

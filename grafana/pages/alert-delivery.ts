@@ -4,7 +4,7 @@ import type { Page, Row } from '../frame.ts';
 import { rising } from '../look.ts';
 import { areas, lines, stat } from '../panels.ts';
 import { table } from '../places.ts';
-import { fold, increase, is, quantile, series } from '../query.ts';
+import { fold, happened, is, quantile, series } from '../query.ts';
 import { uids } from '../uids.ts';
 import { all, now } from './alert-delivery-now.ts';
 
@@ -49,7 +49,7 @@ const receiver: Row = {
         bad: 'Anything but accepted is bad if it lasts; rejected will not be tried again.',
         runbooks: ['alert-delivery-failing'],
       },
-      [{ expr: increase('regionpilot.alerts.attempts', ['result']), legend: '{{result}}' }],
+      [{ expr: happened('regionpilot.alerts.attempts', ['result']), legend: '{{result}}' }],
       { width: 8 },
     ),
     areas(
@@ -59,7 +59,7 @@ const receiver: Row = {
         bad: 'Up is bad: people get tired of many.',
         runbooks: ['flap-budget-spent'],
       },
-      [{ expr: increase('regionpilot.alerts.notices', ['reason']), legend: '{{reason}}' }],
+      [{ expr: happened('regionpilot.alerts.notices', ['reason']), legend: '{{reason}}' }],
       { width: 8 },
     ),
     areas(
@@ -69,7 +69,7 @@ const receiver: Row = {
         bad: 'Any deadLettered are bad.',
         runbooks: ['alerts-dead-lettered'],
       },
-      [{ expr: increase('regionpilot.alerts.notices.ended', ['outcome']), legend: '{{outcome}}' }],
+      [{ expr: happened('regionpilot.alerts.notices.ended', ['outcome']), legend: '{{outcome}}' }],
       { width: 8 },
     ),
     lines(
@@ -134,7 +134,7 @@ const config: Row = {
         bad: 'Up is bad.',
         runbooks: ['alerts-dead-lettered'],
       },
-      { expr: increase('regionpilot.alerts.notices.ended', [], { outcome: is('deadLettered') }) },
+      { expr: happened('regionpilot.alerts.notices.ended', [], { outcome: is('deadLettered') }) },
       { thresholds: rising(1, 1) },
     ),
   ],

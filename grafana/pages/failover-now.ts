@@ -3,7 +3,7 @@
 import type { Row } from '../frame.ts';
 import { falling, rising, words } from '../look.ts';
 import { areas, stat, timeline } from '../panels.ts';
-import { fold, increase } from '../query.ts';
+import { fold, happened } from '../query.ts';
 
 export const holdEnds: string = fold('max', 'regionpilot.hold.expiry.timestamp', ['group']);
 
@@ -69,7 +69,7 @@ export const now: Row = {
         bad: 'Up is bad, except for seconds after a start or a rebalance.',
         runbooks: ['aggregator-tilted'],
       },
-      { expr: `sum(${fold('max', 'regionpilot.tilt', ['group'])})` },
+      { expr: `sum(${fold('max', 'regionpilot.tilt', ['group'])}) or vector(0)` },
       { thresholds: rising(1, 2) },
     ),
   ],
@@ -88,7 +88,7 @@ export const decisions: Row = {
       },
       [
         {
-          expr: increase('regionpilot.decisions', ['group', 'reason']),
+          expr: happened('regionpilot.decisions', ['group', 'reason']),
           legend: '{{group}} {{reason}}',
         },
       ],
@@ -100,7 +100,7 @@ export const decisions: Row = {
         bad: 'Up is bad for flapBudget, targetNotHealthy and neverTheLastRegion; coolDown after a move is normal.',
         runbooks: ['flap-budget-spent', 'failover-failed'],
       },
-      [{ expr: increase('regionpilot.refusals', ['group', 'rule']), legend: '{{group}} {{rule}}' }],
+      [{ expr: happened('regionpilot.refusals', ['group', 'rule']), legend: '{{group}} {{rule}}' }],
     ),
     timeline(
       {

@@ -4,7 +4,7 @@ import type { Page, Row } from '../frame.ts';
 import { rising, words } from '../look.ts';
 import { areas, lines, timeline } from '../panels.ts';
 import { table } from '../places.ts';
-import { fold, increase, is, not, oneOf, quantile } from '../query.ts';
+import { fold, happened, is, not, oneOf, quantile } from '../query.ts';
 import { uids } from '../uids.ts';
 import { decisions, holdEnds, now } from './failover-now.ts';
 
@@ -128,7 +128,7 @@ const details: Row = {
       },
       [
         {
-          expr: increase('regionpilot.incident.records', ['group', 'kind'], {
+          expr: happened('regionpilot.incident.records', ['group', 'kind'], {
             kind: not('closed'),
           }),
           legend: '{{group}} {{kind}}',
@@ -160,13 +160,13 @@ const details: Row = {
       },
       [
         {
-          expr: increase('regionpilot.decisions', ['group'], {
+          expr: happened('regionpilot.decisions', ['group'], {
             reason: oneOf('regionDown', 'regionDownFromHome'),
           }),
           legend: '{{group}} away',
         },
         {
-          expr: increase('regionpilot.decisions', ['group'], { reason: is('rampStep') }),
+          expr: happened('regionpilot.decisions', ['group'], { reason: is('rampStep') }),
           legend: '{{group}} back',
         },
       ],

@@ -3,7 +3,7 @@
 import type { Page, Row } from '../frame.ts';
 import { rising, words } from '../look.ts';
 import { areas, lines, timeline } from '../panels.ts';
-import { fold, increase, rate } from '../query.ts';
+import { fold, happened, increase, rate } from '../query.ts';
 import { uids } from '../uids.ts';
 import { agents, now } from './pipeline-now.ts';
 import { processRow } from './process.ts';
@@ -126,8 +126,8 @@ const log: Row = {
         runbooks: ['events-lost'],
       },
       [
-        { expr: increase('regionpilot.publish.failures', byTopic), legend: '{{topic}} failed' },
-        { expr: increase('regionpilot.outbox.dropped', byTopic), legend: '{{topic}} given up' },
+        { expr: happened('regionpilot.publish.failures', byTopic), legend: '{{topic}} failed' },
+        { expr: happened('regionpilot.outbox.dropped', byTopic), legend: '{{topic}} given up' },
       ],
       { width: 8 },
     ),
@@ -138,7 +138,7 @@ const log: Row = {
         bad: 'Up is bad: somebody writes what nobody can read.',
         runbooks: ['events-lost'],
       },
-      [{ expr: increase('regionpilot.dead_letters', byTopic), legend: '{{topic}}' }],
+      [{ expr: happened('regionpilot.dead_letters', byTopic), legend: '{{topic}}' }],
       { width: 8 },
     ),
     lines(
@@ -148,7 +148,7 @@ const log: Row = {
         bad: 'Up is bad outside of starts and stops: instances come and go.',
         runbooks: ['aggregator-tilted'],
       },
-      [{ expr: increase('regionpilot.rebalances', byTopic), legend: '{{topic}}' }],
+      [{ expr: happened('regionpilot.rebalances', byTopic), legend: '{{topic}}' }],
       { width: 8 },
     ),
     lines(

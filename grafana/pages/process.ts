@@ -2,7 +2,7 @@
 
 import type { Row } from '../frame.ts';
 import { areas, lines } from '../panels.ts';
-import { increase, series } from '../query.ts';
+import { happened, series } from '../query.ts';
 
 const each = '{{job}} {{instance}}';
 
@@ -89,7 +89,7 @@ export const processRow: Row = {
       },
       [
         {
-          expr: increase('regionpilot.telemetry.series_dropped', ['metric']),
+          expr: happened('regionpilot.telemetry.series_dropped', ['metric']),
           legend: '{{metric}}',
         },
       ],
@@ -100,7 +100,7 @@ export const processRow: Row = {
         means: 'Exports that the collector accepted, and those it rejected, which are dropped.',
         bad: 'Any rejected are bad: there will be holes in these graphs. Decisions are not touched by it.',
       },
-      [{ expr: increase('regionpilot.telemetry.exports', ['result']), legend: '{{result}}' }],
+      [{ expr: happened('regionpilot.telemetry.exports', ['result']), legend: '{{result}}' }],
     ),
   ],
 };

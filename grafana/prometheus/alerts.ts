@@ -3,7 +3,7 @@
 // should page from one of them only.
 
 import { type BudgetWindow, burnOf, commandsOf } from '../budget.ts';
-import { bare, is } from '../query.ts';
+import { bare, happenedWithin, is } from '../query.ts';
 
 export type PrometheusAlert = {
   readonly alert: string;
@@ -64,7 +64,7 @@ export const regionAlerts: readonly PrometheusAlert[] = [
   },
   {
     alert: 'RegionPilotFlapBudgetSpent',
-    expr: `sum by (group) (increase(${bare('regionpilot.refusals', { rule: is('flapBudget') })}[5m])) > 0`,
+    expr: `${happenedWithin('5m', 'regionpilot.refusals', ['group'], { rule: is('flapBudget') })} > 0`,
     for: '0s',
     severity: 'page',
     summary: '{{ $labels.group }}: the flap budget is spent, a wanted failover was refused',
@@ -176,7 +176,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
   },
   {
     alert: 'RegionPilotAlertsDeadLettered',
-    expr: `sum by (receiver) (increase(${bare('regionpilot.alerts.notices.ended', { outcome: is('deadLettered') })}[1h])) > 0`,
+    expr: `${happenedWithin('1h', 'regionpilot.alerts.notices.ended', ['receiver'], { outcome: is('deadLettered') })} > 0`,
     for: '0s',
     severity: 'page',
     summary: 'notices for {{ $labels.receiver }} were given up',
@@ -194,10 +194,10 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
   },
   {
     alert: 'RegionPilotSeriesLeftOut',
-    expr: `sum by (instance, metric) (increase(${bare('regionpilot.telemetry.series_dropped')}[15m])) > 0`,
+    expr: `${happenedWithin('15m', 'regionpilot.telemetry.series_dropped', ['metric'])} > 0`,
     for: '0s',
     severity: 'ticket',
-    summary: '{{ $labels.instance }}: {{ $labels.metric }} has more series than its limit',
+    summary: '{{ $labels.metric }} has more series than its limit',
     description: 'Panels and rules of that metric see too little.',
     runbook: 'docs/dashboards.md#series-left-out',
   },

@@ -70,6 +70,12 @@ export const stories: readonly Story[] = [
     firing: { '50s': 0, '1m': 1, '7m': 0 },
   },
   {
+    name: 'the very first refusal pages, although its series was not there before',
+    alert: 'RegionPilotFlapBudgetSpent',
+    series: { 'regionpilot_refusals_total{group="payments", rule="flapBudget"}': '_x6 1x60' },
+    firing: { '50s': 0, '1m': 1, '7m': 0 },
+  },
+  {
     name: 'a home of which 4 in 10 report is silent, one of which 6 in 10 do is not',
     alert: 'RegionPilotAgentsSilent',
     series: {
@@ -151,6 +157,15 @@ export const stories: readonly Story[] = [
       'regionpilot_alerts_notices_ended_total{receiver="slack", outcome="delivered"}': '0+1x400',
     },
     firing: { '50s': 0, '1m': 1, '1h2m': 0 },
+  },
+  {
+    name: 'the very first notice given up pages',
+    alert: 'RegionPilotAlertsDeadLettered',
+    series: {
+      'regionpilot_alerts_notices_ended_total{receiver="pagerduty", outcome="deadLettered"}':
+        '_x6 1x60',
+    },
+    firing: { '50s': 0, '1m': 1, '10m': 1 },
   },
   {
     name: 'a refused config is a ticket until a good one comes',
