@@ -110,6 +110,18 @@ describe.skipIf(brokers.length === 0 || skipWithoutRedis('the process graph'))(
       }, withinMs);
     });
 
+    test('an aggregator is replaced while a region dies: its clients move all the same', async () => {
+      const leaving = children.get('aggregator-1')?.child;
+      leaving?.kill('SIGTERM');
+      await servers.get('us-east')?.kill9();
+      await eventually(() => expect(leaving?.exitCode).toBe(0), withinMs);
+      start('aggregator-1');
+      await eventually(() => {
+        expect(said('clients-us-east').match(/"to":"ap-south"/g)).toHaveLength(20);
+      }, withinMs);
+      expect(said('clients-ap-south')).not.toContain('clientMoved');
+    });
+
     test('asked to end, every process ends by itself and without a complaint', async () => {
       const codes = await stack.stop();
       expect(codes).toEqual(Object.fromEntries([...started, 'topics'].map((name) => [name, 0])));
