@@ -119,7 +119,11 @@ export const decisions: Row = {
           expr: fold('max', 'regionpilot.no_safe_target', ['group']),
           legend: '{{group}} no safe target',
         },
-        { expr: fold('max', 'regionpilot.tilt', ['group']), legend: '{{group}} only watched' },
+        {
+          // A group that is not in tilt says nothing of it.
+          expr: `${fold('max', 'regionpilot.tilt', ['group'])} or 0 * ${fold('max', 'regionpilot.incident.open', ['group'])}`,
+          legend: '{{group}} only watched',
+        },
         {
           expr: fold('max', 'regionpilot.hold.active', ['group']),
           legend: '{{group}} operator’s order',

@@ -10,7 +10,7 @@ import { processRow } from './process.ts';
 
 const byPartition = ['partition'] as const;
 const inPartition = 'partition {{partition}}';
-const byTopic = ['topic'] as const;
+const byTopic = ['part', 'topic'] as const;
 
 const losses = [
   ['regionpilot.pipeline.gaps', 'gaps (batches)'],
@@ -110,11 +110,11 @@ const log: Row = {
     lines(
       {
         title: 'Not yet written',
-        means: 'Records that wait to be written, by topic.',
+        means: 'Records that wait to be written, by part and topic.',
         bad: 'Up is bad: the log is slow or away.',
         runbooks: ['decision-stream-stale'],
       },
-      [{ expr: fold('sum', 'regionpilot.outbox.waiting', byTopic), legend: '{{topic}}' }],
+      [{ expr: fold('sum', 'regionpilot.outbox.waiting', byTopic), legend: '{{part}} {{topic}}' }],
       { width: 8 },
     ),
     areas(
@@ -126,8 +126,14 @@ const log: Row = {
         runbooks: ['events-lost'],
       },
       [
-        { expr: happened('regionpilot.publish.failures', byTopic), legend: '{{topic}} failed' },
-        { expr: happened('regionpilot.outbox.dropped', byTopic), legend: '{{topic}} given up' },
+        {
+          expr: happened('regionpilot.publish.failures', byTopic),
+          legend: '{{part}} {{topic}} failed',
+        },
+        {
+          expr: happened('regionpilot.outbox.dropped', byTopic),
+          legend: '{{part}} {{topic}} given up',
+        },
       ],
       { width: 8 },
     ),
@@ -138,17 +144,17 @@ const log: Row = {
         bad: 'Up is bad: somebody writes what nobody can read.',
         runbooks: ['events-lost'],
       },
-      [{ expr: happened('regionpilot.dead_letters', byTopic), legend: '{{topic}}' }],
+      [{ expr: happened('regionpilot.dead_letters', byTopic), legend: '{{part}} {{topic}}' }],
       { width: 8 },
     ),
     lines(
       {
         title: 'Rebalances',
-        means: 'Partitions given to a process, by topic.',
+        means: 'Partitions given to a process, by part and topic.',
         bad: 'Up is bad outside of starts and stops: instances come and go.',
         runbooks: ['aggregator-tilted'],
       },
-      [{ expr: happened('regionpilot.rebalances', byTopic), legend: '{{topic}}' }],
+      [{ expr: happened('regionpilot.rebalances', byTopic), legend: '{{part}} {{topic}}' }],
       { width: 8 },
     ),
     lines(

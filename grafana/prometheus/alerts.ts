@@ -111,11 +111,11 @@ function burns(factor: number, long: BudgetWindow, short: BudgetWindow): string 
 export const machineryAlerts: readonly PrometheusAlert[] = [
   {
     alert: 'RegionPilotAggregatorTilted',
-    expr: `max by (group, reason) (${bare('regionpilot.tilt')}) > 0`,
+    expr: `max by (group) (${bare('regionpilot.tilt')}) > 0`,
     for: '1m',
     severity: 'ticket',
     summary: '{{ $labels.group }}: the aggregator only watches, it does not decide',
-    description: 'Because of {{ $labels.reason }}.',
+    description: 'The panel "Why a group is only watched" on Failover says which doubt keeps it.',
     runbook: 'docs/runbooks/aggregator-tilted.md',
   },
   {
