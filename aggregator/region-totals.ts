@@ -41,12 +41,16 @@ export class RegionTotals {
   }
 
   #addCell(cell: Cell): void {
-    const now = countsOf(cell);
-    const before = this.#seen.get(cell);
-    this.#seen.set(cell, now);
+    const { sums, past, latency } = cell;
+    const seen = this.#seen.get(cell) ?? nothingOf(cell);
+    this.#seen.set(cell, seen);
     const totals = this.#totalsFor(cell);
-    addDifference(totals.counts, now.counts, before?.counts);
-    addDifference(totals.latency, now.latency, before?.latency);
+    for (let i = 0; i < sums.length; i++) {
+      addDifference(totals.counts, seen.counts, i, (sums[i] as number) + (past[i] as number));
+    }
+    for (let i = 0; i < latency.length; i++) {
+      addDifference(totals.latency, seen.latency, i, latency[i] as number);
+    }
   }
 
   // No name contains a space.
@@ -54,8 +58,7 @@ export class RegionTotals {
     const key = `${group} ${region}`;
     const known = this.#totals.get(key);
     if (known !== undefined) return known;
-    const counts = new Float64Array(sums.length);
-    const fresh = { group, region, counts, latency: new Float64Array(latency.length) };
+    const fresh = { group, region, ...nothingOf({ sums, latency }) };
     this.#totals.set(key, fresh);
     return fresh;
   }
@@ -66,8 +69,14 @@ function countsOf({ sums, past, latency }: Cell): Counts {
   return { counts, latency: latency.slice() };
 }
 
-function addDifference(into: Float64Array, now: Float64Array, before?: Float64Array): void {
-  for (let i = 0; i < into.length; i++) {
-    into[i] = (into[i] ?? 0) + Math.max(0, (now[i] ?? 0) - (before?.[i] ?? 0));
-  }
+function nothingOf({ sums, latency }: Pick<Cell, 'sums' | 'latency'>): Counts {
+  return { counts: new Float64Array(sums.length), latency: new Float64Array(latency.length) };
+}
+
+/** Adds what is new, in place: this is most of what a look at many cells costs. */
+function addDifference(total: Float64Array, seen: Float64Array, at: number, now: number): void {
+  const before = seen[at] as number;
+  if (now === before) return;
+  total[at] = (total[at] as number) + Math.max(0, now - before);
+  seen[at] = now;
 }

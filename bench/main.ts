@@ -41,6 +41,11 @@ const benches: Readonly<Record<string, Bench>> = {
       'From a decision published to all followers having it: the bus against bare sockets, in turns on one broker.',
     load: () => import('./decision-fanout.ts'),
   },
+  telemetry: {
+    about:
+      'What a scrape of an aggregator with 100 groups of 5 regions takes, and how large it is.',
+    load: () => import('./telemetry.ts'),
+  },
   idle: {
     about: 'What an agent costs that follows decisions on Kafka while nothing happens.',
     load: () => import('./idle.ts'),

@@ -28,6 +28,7 @@ export function classicBuckets(counts: ArrayLike<number>): ClassicHistogram {
   const addUpTo = (end: number): void => {
     for (; at < Math.min(end, counts.length); at++) {
       const here = counts[at] as number;
+      if (here === 0) continue;
       count += here;
       sumSeconds += here * (middleSeconds[at] as number);
     }

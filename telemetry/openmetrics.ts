@@ -19,9 +19,12 @@ export function formatFor(accept: string | undefined): TextFormat {
 }
 
 export function metricsText(families: readonly Family[], format: TextFormat): string {
-  const lines = families
-    .filter(({ series }) => series.length > 0)
-    .flatMap((family) => [...headOf(family.metric, format), ...samplesOf(family)]);
+  const lines: string[] = [];
+  for (const family of families) {
+    if (family.series.length === 0) continue;
+    lines.push(...headOf(family.metric, format));
+    for (const series of family.series) addSamples(lines, family.metric, series);
+  }
   if (format === 'openmetrics') lines.push('# EOF');
   return `${lines.join('\n')}\n`;
 }
@@ -38,33 +41,28 @@ function headOf(metric: Metric, format: TextFormat): readonly string[] {
   ];
 }
 
-function samplesOf({ metric, series }: Family): readonly string[] {
+function addSamples(lines: string[], metric: Metric, series: Series): void {
   const { prometheus: name } = metric;
-  return series.flatMap((each) => {
-    const labels = labelsOf(metric, each);
-    if (typeof each.value === 'number') {
-      return [`${name}${braced(labels)} ${numberText(each.value)}`];
-    }
-    const { buckets, count, sumSeconds } = classicBuckets(each.value);
-    const bucket = (le: string, upTo: number): string =>
-      `${name}_bucket${braced([...labels, `le="${le}"`])} ${upTo}`;
-    return [
-      ...buckets.map(({ leSeconds, count: upTo }) => bucket(numberText(leSeconds), upTo)),
-      bucket('+Inf', count),
-      `${name}_count${braced(labels)} ${count}`,
-      `${name}_sum${braced(labels)} ${numberText(sumSeconds)}`,
-    ];
-  });
-}
-
-function labelsOf({ labels }: Metric, { labelValues }: Series): readonly string[] {
-  return labels.map(
-    (label, place) => `${prometheusLabelOf(label)}="${escaped(labelValues[place] ?? '')}"`,
+  const labels = labelsOf(metric, series);
+  const braced = labels === '' ? '' : `{${labels}}`;
+  if (typeof series.value === 'number') {
+    lines.push(`${name}${braced} ${numberText(series.value)}`);
+    return;
+  }
+  const { buckets, count, sumSeconds } = classicBuckets(series.value);
+  const head = `${name}_bucket{${labels}${labels === '' ? '' : ','}le="`;
+  for (const { leSeconds, count: upTo } of buckets) lines.push(`${head}${leSeconds}"} ${upTo}`);
+  lines.push(
+    `${head}+Inf"} ${count}`,
+    `${name}_count${braced} ${count}`,
+    `${name}_sum${braced} ${numberText(sumSeconds)}`,
   );
 }
 
-function braced(labels: readonly string[]): string {
-  return labels.length === 0 ? '' : `{${labels.join(',')}}`;
+function labelsOf({ labels }: Metric, { labelValues }: Series): string {
+  return labels
+    .map((label, place) => `${prometheusLabelOf(label)}="${escaped(labelValues[place] ?? '')}"`)
+    .join(',');
 }
 
 function escaped(text: string): string {
