@@ -92,8 +92,8 @@ describe('a push to a collector', () => {
     expect(point).toMatchObject({ scale: 4, zeroCount: 0 });
     expect(Number(point.count)).toBe(3);
     expect(upperEdges(point)).toEqual([
-      [expect.closeTo(0.001, 4), 2],
-      [expect.closeTo(0.25, 1), 1],
+      [expect.closeTo(0.00102, 5), 2],
+      [expect.closeTo(0.25, 2), 1],
     ]);
     expect(events.map(({ event }) => event)).toEqual(['otlpAccepted']);
   });
