@@ -1,3 +1,4 @@
+export type { Alerting, AlertingOptions, AlertingStatus } from './alerting.ts';
 export type { AlertsInput } from './config/input.ts';
 export type { ReadAlerts } from './config/parse.ts';
 export { alertingConfig, parseAlertsFile, readAlertsFile } from './config/parse.ts';
@@ -5,7 +6,6 @@ export type { AlertingConfig, Beat, Flapping } from './config.ts';
 export type { DeliveryStatus } from './delivery/delivery.ts';
 export type { Fact } from './fact.ts';
 export { dedupKeyOf, deploymentIn, fingerprintOf } from './fingerprint.ts';
-export type { Alerting, AlertingOptions, AlertingStatus } from './io/alerting.ts';
 export { startAlerting } from './io/alerting.ts';
 export {
   type Inbound,

@@ -1,7 +1,7 @@
 // What alerting can say of itself in plain numbers, for whoever exports them.
 
+import type { AlertingStatus } from './alerting.ts';
 import type { DeliveryCounts } from './delivery-tally.ts';
-import type { AlertingStatus } from './io/alerting.ts';
 import type { Ledger } from './ledger.ts';
 import { ofKind } from './ledger.ts';
 

@@ -12,6 +12,7 @@ import {
   type TopicName,
   topicFullName,
 } from '@regionpilot/protocol';
+import type { AlertingOptions, AlertingStatus } from '../alerting.ts';
 import type { AlertingConfig } from '../config.ts';
 import { DeliveryTally } from '../delivery-tally.ts';
 import type { Fact } from '../fact.ts';
@@ -20,7 +21,6 @@ import type { AlertingLog } from '../log.ts';
 import { type AlertingMetrics, firingIn } from '../metrics.ts';
 import type { Secrets } from '../receiver.ts';
 import { AlertLog } from './alert-log.ts';
-import type { AlertingOptions, AlertingStatus } from './alerting.ts';
 import { type Boxes, ofBoxes, openBoxes } from './boxes.ts';
 import { FactFeed } from './fact-feed.ts';
 import { OwnedPartition } from './owned-partition.ts';

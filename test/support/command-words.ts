@@ -27,6 +27,12 @@ export function commandsIn(page: string): readonly string[] {
     .filter((line) => !line.endsWith('…'));
 }
 
+/** A line as a shell would cut it, quotes and all. */
+export function wordsOf(command: string): readonly string[] {
+  const words = command.replace(/\s+#.*$/, '').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g);
+  return [...words].map(([, a, b, c]) => a ?? b ?? c ?? '');
+}
+
 function program(): Command {
   const go = async (): Promise<void> => undefined;
   const alerts = alertsCommand({
