@@ -1,7 +1,7 @@
 // The running config: one frozen object, replaced by one assignment. Whoever reads it once per
 // command can never mix two configs.
 
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, type Stats, stat, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { extname } from 'node:path';
 import { formatProblems, PipelineError, type Problem } from '@regionpilot/protocol';
@@ -18,6 +18,8 @@ export class Settings {
   readonly #busGiven: boolean;
   #current: AgentConfig;
   #home: string | undefined;
+  /** The file as it was before it was last read: what is written while we read is then a change. */
+  #mark: string;
 
   /**
    * @param source what a user wrote, or the path of a YAML or JSON file.
@@ -26,6 +28,7 @@ export class Settings {
   constructor(source: unknown, busGiven: boolean) {
     this.#file = typeof source === 'string' ? source : null;
     this.#busGiven = busGiven;
+    this.#mark = this.#file === null ? gone : markNow(this.#file);
     const parsed = this.#parse(this.#file === null ? source : readConfigFile(this.#file));
     if (parsed.kind === 'invalid') throw configInvalid(parsed.problems);
     this.#current = parsed.config;
@@ -55,12 +58,28 @@ export class Settings {
     }
   }
 
-  /** Looks at the file now and then: unlike notifications, that also sees a swapped symlink. */
+  /**
+   * Looks at the file now and then: unlike notifications, that also sees a swapped symlink. The file
+   * is compared with what it was when it was read; `watchFile` compares with what it finds first, and
+   * never sees a change made before that.
+   */
   watch(changed: () => void): () => void {
     const file = this.#file;
     if (file === null) return () => undefined;
-    watchFile(file, { interval: watchIntervalMs, persistent: false }, changed);
-    return () => unwatchFile(file, changed);
+    let ended = false;
+    const timer = setInterval(() => {
+      stat(file, (error, stats) => {
+        const mark = error === null ? markOf(stats) : gone;
+        if (ended || mark === this.#mark) return;
+        this.#mark = mark;
+        changed();
+      });
+    }, watchIntervalMs);
+    timer.unref();
+    return () => {
+      ended = true;
+      clearInterval(timer);
+    };
   }
 
   #parse(input: unknown): ReturnType<typeof parseAgentConfig> {
@@ -70,6 +89,20 @@ export class Settings {
       busGiven: this.#busGiven,
       home: this.#home,
     });
+  }
+}
+
+const gone = 'gone';
+
+function markOf({ ino, size, mtimeMs }: Stats): string {
+  return `${ino} ${size} ${mtimeMs}`;
+}
+
+function markNow(file: string): string {
+  try {
+    return markOf(statSync(file));
+  } catch {
+    return gone;
   }
 }
 

@@ -123,6 +123,10 @@ describe.skipIf(brokers.length === 0 || skipWithoutRedis('the process graph'))(
     });
 
     test('asked to end, every process ends by itself and without a complaint', async () => {
+      // One that still loads its modules hears no signal yet.
+      await eventually(async () => {
+        for (const name of started) expect((await ask(name, '/healthz')).status, name).toBe(200);
+      }, withinMs);
       const codes = await stack.stop();
       expect(codes).toEqual(Object.fromEntries([...started, 'topics'].map((name) => [name, 0])));
       for (const name of started) expect(said(name)).not.toMatch(/stopped by a bug|Unhandled/);
