@@ -3,12 +3,11 @@
 
 import type { AggregatorEvent } from '@regionpilot/aggregator';
 import type { TelemetryEvent } from '@regionpilot/telemetry';
+import { eventLine, type Level } from './event-line.ts';
 import { telemetryDetail, telemetryLevel } from './telemetry-line.ts';
-import { harmless, isoTime, type Paint } from './text.ts';
+import type { Paint } from './text.ts';
 
 export type AggregatorRunEvent = AggregatorEvent | TelemetryEvent;
-
-export type Level = 'info' | 'warn' | 'error';
 
 export function levelOf(event: AggregatorRunEvent): Level {
   switch (event.event) {
@@ -33,10 +32,7 @@ export function levelOf(event: AggregatorRunEvent): Level {
 }
 
 export function logLine(event: AggregatorRunEvent, nowMs: number, paint: Paint): string {
-  const level = levelOf(event);
-  const tone = level === 'info' ? 'strong' : level === 'warn' ? 'warn' : 'bad';
-  const time = paint('dim', isoTime(nowMs).slice(11, 23));
-  return `${time} ${paint(tone, event.event)} ${harmless(detail(event))}`;
+  return eventLine(event, levelOf(event), detail(event), nowMs, paint);
 }
 
 function detail(event: AggregatorRunEvent): string {

@@ -1,7 +1,7 @@
 // What telemetry says about itself, short, for a terminal.
 
 import type { TelemetryEvent } from '@regionpilot/telemetry';
-import type { Level } from './log-line.ts';
+import type { Level } from './event-line.ts';
 
 export function telemetryLevel(event: TelemetryEvent): Level {
   return event.event === 'otlpFailing' ? 'warn' : 'info';

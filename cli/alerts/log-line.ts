@@ -4,9 +4,9 @@
 import type { AlertingEvent, InboundEvent } from '@regionpilot/alerts';
 import { formatDuration } from '@regionpilot/protocol';
 import type { TelemetryEvent } from '@regionpilot/telemetry';
-import type { Level } from '../log-line.ts';
+import { eventLine, type Level } from '../event-line.ts';
 import { telemetryDetail, telemetryLevel } from '../telemetry-line.ts';
-import { harmless, isoTime, type Paint } from '../text.ts';
+import type { Paint } from '../text.ts';
 
 export type AlertsRunEvent =
   | AlertingEvent
@@ -46,10 +46,7 @@ export function alertingLevel(event: AlertsRunEvent): Level {
 }
 
 export function alertingLine(event: AlertsRunEvent, nowMs: number, paint: Paint): string {
-  const level = alertingLevel(event);
-  const tone = level === 'info' ? 'strong' : level === 'warn' ? 'warn' : 'bad';
-  const time = paint('dim', isoTime(nowMs).slice(11, 23));
-  return `${time} ${paint(tone, event.event)} ${harmless(detail(event))}`;
+  return eventLine(event, alertingLevel(event), detail(event), nowMs, paint);
 }
 
 function detail(event: AlertsRunEvent): string {

@@ -1,7 +1,7 @@
 /** What a service says while it runs: words for a terminal, JSON lines for everything else. */
 import type { BusLog } from '@regionpilot/bus';
 import { pino } from 'pino';
-import type { Level } from '../log-line.ts';
+import type { Level } from '../event-line.ts';
 import type { Paint } from '../text.ts';
 import { paintFor, type Session } from './session.ts';
 
