@@ -5,6 +5,7 @@ export { openBus } from './io/open.ts';
 export type { OutboxOptions } from './io/outbox.ts';
 export { Outbox } from './io/outbox.ts';
 export type { BusLog, BusLogEvent, BusOptions } from './log.ts';
+export { newestValues } from './newest.ts';
 export type {
   Bus,
   BusHealth,

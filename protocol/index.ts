@@ -68,6 +68,7 @@ export type { ErrorCode, ErrorDetails } from './errors.ts';
 export { assert, errorCodes, PipelineError } from './errors.ts';
 export type { Health, RegionEvidence, VerdictRule } from './evidence.ts';
 export { healths, verdictRules } from './evidence.ts';
+export { fnv1a } from './fnv.ts';
 export type { Histogram, SparseHistogram } from './histogram.ts';
 export {
   addSparse,

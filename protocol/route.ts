@@ -3,16 +3,14 @@
 // bucket for life, so a ramp of 1 → 10 → 50 → 100 % only ever adds clients: nobody moves twice.
 
 import type { Admission, Decision } from './decision.ts';
+import { fnv1a } from './fnv.ts';
 
 /** Shares are counted in parts of this: 10,000 admits every client. */
 export const fullShare = 10_000;
 
 /** A client's stable place in 0..9999: FNV-1a of its id, finished with a murmur3 avalanche. */
 export function clientBucket(client: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < client.length; i++) {
-    hash = Math.imul(hash ^ client.charCodeAt(i), 0x01000193);
-  }
+  let hash = fnv1a(client);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) % fullShare;

@@ -1,6 +1,8 @@
 // The topic catalogue: everything that is ever written, by whom it is keyed and how long it stays.
 // Parts meet here and nowhere else.
 
+import { fnv1a } from './fnv.ts';
+
 export const topicNames = [
   'events',
   'partials',
@@ -98,7 +100,5 @@ function partitionsOf(topic: TopicName, options: TopicOptions): number {
 
 /** Which partition of `n` owns a key: FNV-1a over UTF-16 units, the same in every part. */
 export function partitionOf(key: string, partitions: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % partitions;
+  return fnv1a(key) % partitions;
 }

@@ -7,6 +7,7 @@ import {
   type BusRecord,
   type Consumption,
   deadLetter,
+  newestValues,
   type Outbox,
   type StartOffset,
   type TopicPartition,
@@ -33,7 +34,7 @@ import { isWarm } from '../fold/warm.ts';
 import type { AggregatorLog } from '../log.ts';
 import type { PartitionMetrics, RegionMetrics } from '../metrics.ts';
 import { RegionTotals } from '../region-totals.ts';
-import { folderKey, folderRecord, readState } from './snapshots.ts';
+import { folderKey, folderRecord } from './snapshots.ts';
 
 export type FoldingOptions = {
   readonly bus: Bus;
@@ -188,7 +189,7 @@ export class Folding {
   async #restore(partition: number): Promise<{ folder: Folder; offset: number } | null> {
     const { bus, instance, config, log } = this.#options;
     const key = folderKey(partition);
-    const bytes = (await readState(bus, this.#stateTopic, (each) => each === key)).get(key);
+    const bytes = (await newestValues(bus, this.#stateTopic, (each) => each === key)).get(key);
     if (bytes === undefined) return null;
     const restored = restoreFolder(bytes, { partition, owner: instance, policy: config.policy });
     if (restored.kind === 'invalid') {

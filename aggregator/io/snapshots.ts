@@ -3,7 +3,7 @@
  * it covers (one record, so the two can never disagree), `group/<name>` what an owner would hate to
  * forget. A damaged record is as good as none: there is always the log to replay.
  */
-import type { Bus, OutgoingRecord } from '@regionpilot/bus';
+import { type Bus, newestValues, type OutgoingRecord } from '@regionpilot/bus';
 import { envelope } from '@regionpilot/protocol';
 import type { SavedGroup } from '../decide/saved.ts';
 
@@ -27,28 +27,11 @@ export function groupRecord(saved: SavedGroup, instance: string, nowMs: number):
   return stateRecord(`${groupPrefix}${saved.group}`, bytes, instance, nowMs);
 }
 
-/** The newest record of each wanted key. */
-export async function readState(
-  bus: Bus,
-  topic: string,
-  wanted: (key: string) => boolean,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>();
-  for (const { partition } of await bus.ends(topic)) {
-    for await (const record of bus.read({ topic, partition, from: { offset: 0 } })) {
-      if (!wanted(record.key)) continue;
-      if (record.value === null) found.delete(record.key);
-      else found.set(record.key, record.value);
-    }
-  }
-  return found;
-}
-
 export async function readGroups(
   bus: Bus,
   topic: string,
 ): Promise<ReadonlyMap<string, SavedGroup>> {
-  const records = await readState(bus, topic, (key) => key.startsWith(groupPrefix));
+  const records = await newestValues(bus, topic, (key) => key.startsWith(groupPrefix));
   const groups = new Map<string, SavedGroup>();
   for (const [key, bytes] of records) {
     const saved = parseGroup(bytes);

@@ -2,7 +2,7 @@
  * Saved rules in the compacted `state` topic: `alerts/<partition>` holds them with the offset of
  * `incidents` they cover, in one record, so that the two cannot disagree. Damaged is as good as none.
  */
-import type { Bus, OutgoingRecord } from '@regionpilot/bus';
+import { type Bus, newestValues, type OutgoingRecord } from '@regionpilot/bus';
 import { envelope } from '@regionpilot/protocol';
 
 export type Snapshot = {
@@ -36,14 +36,8 @@ export async function readSnapshot(
   partition: number,
 ): Promise<Snapshot | null> {
   const key = keyOf(partition);
-  let found: Uint8Array | null = null;
-  for (const each of await bus.ends(topic)) {
-    const from = { offset: each.start };
-    for await (const record of bus.read({ topic, partition: each.partition, from })) {
-      if (record.key === key) found = record.value;
-    }
-  }
-  return found === null ? null : parse(found);
+  const found = (await newestValues(bus, topic, (each) => each === key)).get(key);
+  return found === undefined ? null : parse(found);
 }
 
 /** One line of JSON about it, then the rules as they are saved. */

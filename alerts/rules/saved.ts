@@ -3,6 +3,7 @@
 // log is read again. It is written straight from the live state, for a plain copy of ten thousand
 // alerts would be the largest thing in the process.
 
+import { fnv1a } from '@regionpilot/protocol';
 import { createWorld } from './signals/world.ts';
 import type { RulesState } from './state.ts';
 
@@ -25,13 +26,13 @@ export function createRules(): RulesState {
 /** `version sum JSON`; bounded, since everything in the state is. */
 export function saveRules(state: RulesState): string {
   const text = JSON.stringify({ ...state, prepared: null }, mapsAsLists);
-  return `${version} ${sumOf(text)} ${text}`;
+  return `${version} ${fnv1a(text)} ${text}`;
 }
 
 /** @returns null when it is damaged or of another version. */
 export function restoreRules(saved: string): RulesState | null {
   const [, head = '', text = ''] = /^(\d+ \d+) (.*)$/s.exec(saved) ?? [];
-  if (head !== `${version} ${sumOf(text)}`) return null;
+  if (head !== `${version} ${fnv1a(text)}`) return null;
   return JSON.parse(text, listsAsMaps) as RulesState;
 }
 
@@ -42,13 +43,4 @@ function mapsAsLists(_: string, value: unknown): unknown {
 function listsAsMaps(_: string, value: unknown): unknown {
   const isMap = typeof value === 'object' && value !== null && '$map' in value;
   return isMap ? new Map(value.$map as [unknown, unknown][]) : value;
-}
-
-/** FNV-1a over UTF-16 units, 32 bits: quick, and enough against torn writes. */
-function sumOf(text: string): number {
-  let sum = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193);
-  }
-  return sum >>> 0;
 }
