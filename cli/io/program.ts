@@ -15,51 +15,46 @@ import { statusCommand } from '../commands/status.ts';
 import { tapCommand } from '../commands/tap.ts';
 import { topicsCommand } from '../commands/topics.ts';
 import { type ExitCode, exitCodeOf, exitCodes, exitHelp, failureText } from '../exit.ts';
-import { runAggregator } from './aggregator.ts';
-import { listAlerts, listSilences, showAlert } from './alerts/look.ts';
-import { ackAlert, endSilence, setSilence } from './alerts/order.ts';
-import { replayRules } from './alerts/replay.ts';
-import { runAlerts } from './alerts/run.ts';
-import { checkAlerts, testReceiver, testRoutes } from './alerts/trial.ts';
-import { runDemonstration } from './demo.ts';
-import { runDrill } from './drill/drill.ts';
-import { runExplain } from './explain.ts';
-import { clearHold, setHold } from './hold.ts';
-import { runReplay } from './replay.ts';
 import type { Session } from './session.ts';
-import { runStatus } from './status.ts';
-import { runTap } from './tap.ts';
-import { applyTopics, verifyTopics } from './topics.ts';
 
 /** Binds a command's runner to this run. */
 type Bind = <Request>(
   run: (session: Session, request: Request) => Promise<ExitCode>,
 ) => Go<Request>;
 
+/** Each command brings its own parts when it runs, not for the others or for their help. */
 function commandsOf(go: Bind): readonly Command[] {
   return [
-    demoCommand(go(runDemonstration)),
-    aggregatorCommand(go(runAggregator)),
+    demoCommand(go(async (...run) => (await import('./demo.ts')).runDemonstration(...run))),
+    aggregatorCommand(
+      go(async (...run) => (await import('./aggregator.ts')).runAggregator(...run)),
+    ),
     alertsCommand({
-      run: go(runAlerts),
-      list: go(listAlerts),
-      show: go(showAlert),
-      ack: go(ackAlert),
-      silence: go(setSilence),
-      silences: go(listSilences),
-      unsilence: go(endSilence),
-      test: go(testReceiver),
-      routesTest: go(testRoutes),
-      check: go(checkAlerts),
-      replay: go(replayRules),
+      run: go(async (...run) => (await import('./alerts/run.ts')).runAlerts(...run)),
+      list: go(async (...run) => (await import('./alerts/look.ts')).listAlerts(...run)),
+      show: go(async (...run) => (await import('./alerts/look.ts')).showAlert(...run)),
+      ack: go(async (...run) => (await import('./alerts/order.ts')).ackAlert(...run)),
+      silence: go(async (...run) => (await import('./alerts/order.ts')).setSilence(...run)),
+      silences: go(async (...run) => (await import('./alerts/look.ts')).listSilences(...run)),
+      unsilence: go(async (...run) => (await import('./alerts/order.ts')).endSilence(...run)),
+      test: go(async (...run) => (await import('./alerts/trial.ts')).testReceiver(...run)),
+      routesTest: go(async (...run) => (await import('./alerts/trial.ts')).testRoutes(...run)),
+      check: go(async (...run) => (await import('./alerts/trial.ts')).checkAlerts(...run)),
+      replay: go(async (...run) => (await import('./alerts/replay.ts')).replayRules(...run)),
     }),
-    topicsCommand(go(applyTopics), go(verifyTopics)),
-    statusCommand(go(runStatus)),
-    explainCommand(go(runExplain)),
-    holdCommand(go(setHold), go(clearHold)),
-    tapCommand(go(runTap)),
-    replayCommand(go(runReplay)),
-    drillCommand(go(runDrill)),
+    topicsCommand(
+      go(async (...run) => (await import('./topics.ts')).applyTopics(...run)),
+      go(async (...run) => (await import('./topics.ts')).verifyTopics(...run)),
+    ),
+    statusCommand(go(async (...run) => (await import('./status.ts')).runStatus(...run))),
+    explainCommand(go(async (...run) => (await import('./explain.ts')).runExplain(...run))),
+    holdCommand(
+      go(async (...run) => (await import('./hold.ts')).setHold(...run)),
+      go(async (...run) => (await import('./hold.ts')).clearHold(...run)),
+    ),
+    tapCommand(go(async (...run) => (await import('./tap.ts')).runTap(...run))),
+    replayCommand(go(async (...run) => (await import('./replay.ts')).runReplay(...run))),
+    drillCommand(go(async (...run) => (await import('./drill/drill.ts')).runDrill(...run))),
   ];
 }
 
