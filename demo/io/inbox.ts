@@ -1,13 +1,14 @@
 // A PagerDuty and a webhook receiver to play with, on loopback: what arrives is checked, answered and
 // handed on. Nothing of it leaves the machine, and nobody is woken.
 
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { InboxAddress } from '../inbox/address.ts';
 import type { Message, ReceiverName } from '../inbox/message.ts';
 import { type Answer, takeChange, takeEvent } from '../inbox/pagerduty.ts';
-import { isFresh, signedContent, takeWebhook, type WebhookHeaders } from '../inbox/webhook.ts';
+import { takeWebhook } from '../inbox/webhook.ts';
 import { listen, stopListening } from './listen.ts';
+import { isSigned, webhookHeaders } from './webhook-signature.ts';
 
 export type InboxServer = InboxAddress & {
   /** Webhooks with a good signature, and the others, which count for nothing. */
@@ -84,27 +85,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 function reply(response: ServerResponse, status: number, body: string): void {
   const type = body.startsWith('{') ? 'application/json' : 'text/plain';
   response.writeHead(status, { 'content-type': type }).end(body);
-}
-
-function webhookHeaders({ headers }: IncomingMessage): WebhookHeaders {
-  const text = (name: string): string => headers[name]?.toString() ?? '';
-  return {
-    id: text('webhook-id'),
-    timestamp: text('webhook-timestamp'),
-    signatures: text('webhook-signature').split(' '),
-  };
-}
-
-function isSigned(secret: Buffer, headers: WebhookHeaders, body: string): boolean {
-  if (!isFresh(headers, Date.now())) return false;
-  const hmac = createHmac('sha256', secret).update(signedContent(headers, body)).digest('base64');
-  return headers.signatures.some((signature) => isSame(signature, `v1,${hmac}`));
-}
-
-/** In a time that tells nothing about where they differ. */
-function isSame(got: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(got), Buffer.from(wanted)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function remember(seen: Set<string>, id: string): void {

@@ -2,11 +2,11 @@
 // hold. `GET /` answers the open pages; every message is a line on stdout. A message with a wrong
 // signature or an old stamp counts for nothing.
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Inbox } from '../../../demo/inbox/inbox.ts';
-import { isFresh, signedContent, takeWebhook } from '../../../demo/inbox/webhook.ts';
+import { takeWebhook } from '../../../demo/inbox/webhook.ts';
+import { isSigned, webhookHeaders } from '../../../demo/io/webhook-signature.ts';
 
 const secretFile = process.env['INBOX_SECRET_FILE'] ?? '/run/secrets/inbox-webhook';
 const secretText = readFileSync(secretFile, 'utf8').trim();
@@ -39,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 function take(headers: IncomingHttpHeaders, body: string): readonly [number, unknown] {
-  if (!isSigned(headers, body)) {
+  if (!isSigned(secret, webhookHeaders({ headers }), body)) {
     counts.bad += 1;
     return [401, { error: 'bad signature' }];
   }
@@ -48,24 +48,6 @@ function take(headers: IncomingHttpHeaders, body: string): readonly [number, unk
   const mail = message === null ? null : inbox.take('webhook', message, Date.now());
   if (mail !== null) console.log(JSON.stringify({ time: new Date().toISOString(), ...mail }));
   return [204, null];
-}
-
-function isSigned(headers: IncomingHttpHeaders, body: string): boolean {
-  const text = (name: string): string => headers[name]?.toString() ?? '';
-  const seen = {
-    id: text('webhook-id'),
-    timestamp: text('webhook-timestamp'),
-    signatures: text('webhook-signature').split(' '),
-  };
-  if (!isFresh(seen, Date.now())) return false;
-  const hmac = createHmac('sha256', secret).update(signedContent(seen, body)).digest('base64');
-  return seen.signatures.some((signature) => isSame(signature, `v1,${hmac}`));
-}
-
-/** In a time that tells nothing about where they differ. */
-function isSame(got: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(got), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
