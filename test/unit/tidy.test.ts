@@ -7,10 +7,20 @@ import { describe, expect, test } from 'vitest';
 import { designPage, withFileMap } from '../../.ci/file-map.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const workspaces = ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'telemetry', 'cli', 'demo'];
+const workspaces = [
+  'protocol',
+  'bus',
+  'agent',
+  'aggregator',
+  'alerts',
+  'telemetry',
+  'api',
+  'cli',
+  'demo',
+];
 
-/** Who may import whom: `protocol ← bus ← {agent, aggregator, alerts} ← demo ← cli`, and
- * `protocol ← telemetry ← {demo, cli}`. */
+/** Who may import whom: `protocol ← bus ← {agent, aggregator, alerts} ← api ← demo ← cli`, and
+ * `protocol ← telemetry ← {demo, cli}`; the console knows the API's contract only. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   bus: ['protocol'],
@@ -18,8 +28,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   aggregator: ['protocol', 'bus'],
   alerts: ['protocol', 'bus'],
   telemetry: ['protocol'],
-  demo: ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'telemetry'],
-  cli: ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'telemetry', 'demo'],
+  api: ['protocol', 'bus', 'aggregator', 'alerts'],
+  demo: ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'telemetry', 'api'],
+  cli: ['protocol', 'bus', 'agent', 'aggregator', 'alerts', 'telemetry', 'api', 'demo'],
 };
 
 type Source = { readonly path: string; readonly workspace: string; readonly text: string };

@@ -1,0 +1,11 @@
+export type * from './alerts.ts';
+export type * from './answers.ts';
+export type * from './clients.ts';
+export type * from './demo.ts';
+export type * from './groups.ts';
+export type * from './live.ts';
+export type * from './orders.ts';
+export type * from './pipeline.ts';
+export type * from './policy.ts';
+export type * from './session.ts';
+export type * from './timeline.ts';
