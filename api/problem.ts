@@ -27,7 +27,7 @@ const table = {
   busy: [503, 'Too many requests at once'],
   'not-ready': [503, 'The log is not read to its end yet'],
   'log-unreachable': [503, 'The event log cannot be reached'],
-} as const satisfies Readonly<Record<string, readonly [number, string]>>;
+} as const;
 
 export type ProblemSlug = keyof typeof table;
 
