@@ -10,9 +10,14 @@ import type { DemoBus } from './bus.ts';
 import type { OnCall } from './on-call.ts';
 import type { Scope } from './scope.ts';
 
+/** A collector's base address, and the time between two pushes, ms. */
+export type OtlpTarget = { readonly endpoint: string; readonly intervalMs: number };
+
 export type DemoTelemetry = {
   /** null: nothing is served. */
   readonly port: number | null;
+  /** Pushed to as well; undefined: nobody is. */
+  readonly otlp: OtlpTarget | undefined;
   readonly opened: DemoBus;
   readonly aggregator: Aggregator;
   readonly onCall: OnCall;
@@ -21,11 +26,13 @@ export type DemoTelemetry = {
 
 /** @throws {PipelineError} PORT_IN_USE. */
 export async function serveTelemetry(options: DemoTelemetry): Promise<void> {
-  const { port, opened, aggregator, onCall, scope } = options;
-  if (port === null) return;
+  const { port, otlp, opened, aggregator, onCall, scope } = options;
+  if (port === null && otlp === undefined) return;
   const appliedMs = Date.now();
   const telemetry = await startTelemetry({
-    port,
+    port: port ?? undefined,
+    otlpEndpoint: otlp?.endpoint,
+    otlpIntervalMs: otlp?.intervalMs,
     service: 'regionpilot-demo',
     instance: 'demo',
     samples: () => [

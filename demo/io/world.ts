@@ -19,7 +19,7 @@ import { listenToLog } from './listener.ts';
 import { type OnCall, startOnCall } from './on-call.ts';
 import { type Region, startRegions } from './region.ts';
 import { openScope, type Scope } from './scope.ts';
-import { serveTelemetry } from './telemetry.ts';
+import { type OtlpTarget, serveTelemetry } from './telemetry.ts';
 
 export type WorldOptions = {
   readonly clients: number;
@@ -30,6 +30,8 @@ export type WorldOptions = {
   readonly onHappening: (happening: Happening) => void;
   /** Port of loopback for `/metrics` and probes; null: none. Default none. */
   readonly telemetryPort?: number | null;
+  /** Where else the same is pushed. Default nowhere. */
+  readonly otlp?: OtlpTarget;
 };
 
 export type World = {
@@ -42,6 +44,8 @@ export type World = {
   readonly runLog: (sinceMs?: number) => RunLog;
   /** ms since 1970; null before the first. */
   readonly lastOutageMs: () => number | null;
+  /** Clients stop and say goodbye; everybody else goes on. Safe to call twice. */
+  readonly rest: () => Promise<void>;
   /** Ends everything and removes its files. Safe to call twice. */
   readonly close: () => Promise<void>;
 };
@@ -106,7 +110,8 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
   scope.add(fleet.close);
   const aggregator = await startAggregator({ config: aggregatorConfig(), bus: opened.bus });
   scope.add(aggregator.close);
-  await serveTelemetry({ port: options.telemetryPort ?? null, opened, aggregator, onCall, scope });
+  const { telemetryPort: port = null, otlp } = options;
+  await serveTelemetry({ port, otlp, opened, aggregator, onCall, scope });
   fleet.work();
 
   const look = observer({ opened, regions, aggregator, fleet, gauges, onCall });
@@ -135,6 +140,7 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
     acknowledge: onCall.acknowledge,
     runLog: (sinceMs = 0) => chronicle.log(opened.bus.kind, fleet.counts(), onCall.inbox, sinceMs),
     lastOutageMs: () => chronicle.lastOutageMs,
+    rest: fleet.close,
     close: scope.close,
   };
 }
