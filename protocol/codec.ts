@@ -5,11 +5,16 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { AlertsTopicRecord } from './alert.ts';
 import { alertsTopicSchemas, deliverySchema } from './alert-schemas.ts';
+import type { AuditRecord } from './audit.ts';
 import type { Decision, Heartbeat } from './decision.ts';
 import type { Delivery } from './delivery.ts';
 import type { IncidentRecord } from './incident.ts';
+import { auditSchema, policyOrderSchema } from './operator-schemas.ts';
 import type { Override } from './override.ts';
 import type { Partial } from './partial.ts';
+import type { PolicyOrder } from './policy-order.ts';
+import type { Roster } from './roster.ts';
+import { rosterSchema, rosterSense } from './roster-schema.ts';
 import { admitsEveryone } from './route.ts';
 import {
   decisionSchema,
@@ -33,9 +38,20 @@ const maxBytes = 4_000_000;
 const utf8Reader = new TextDecoder('utf-8', { fatal: true });
 const utf8Writer = new TextEncoder();
 
-export function encodeRecord(
-  record: Decision | Heartbeat | Override | Partial | IncidentRecord | AlertsTopicRecord | Delivery,
-): Bytes {
+/** Every record that is plain JSON on the wire; a batch has a codec of its own. */
+export type PlainRecord =
+  | Decision
+  | Heartbeat
+  | Override
+  | Partial
+  | IncidentRecord
+  | AlertsTopicRecord
+  | Delivery
+  | Roster
+  | AuditRecord
+  | PolicyOrder;
+
+export function encodeRecord(record: PlainRecord): Bytes {
   return utf8Writer.encode(JSON.stringify(record));
 }
 
@@ -52,6 +68,14 @@ export const decodeIncident: (bytes: Bytes) => Decoded<IncidentRecord> =
   decoder<IncidentRecord>(incidentSchema);
 export const decodeDelivery: (bytes: Bytes) => Decoded<Delivery> =
   decoder<Delivery>(deliverySchema);
+export const decodeRoster: (bytes: Bytes) => Decoded<Roster> = decoder<Roster>(
+  rosterSchema,
+  rosterSense,
+);
+export const decodeAudit: (bytes: Bytes) => Decoded<AuditRecord> =
+  decoder<AuditRecord>(auditSchema);
+export const decodePolicyOrder: (bytes: Bytes) => Decoded<PolicyOrder> =
+  decoder<PolicyOrder>(policyOrderSchema);
 
 const alertsTopicDecoders: Readonly<
   Record<string, (value: unknown) => Decoded<AlertsTopicRecord>>

@@ -17,7 +17,10 @@ export type RecordKind =
   | 'ack'
   | 'owner'
   | 'probe'
-  | 'delivery';
+  | 'delivery'
+  | 'roster'
+  | 'audit'
+  | 'policy';
 
 export type Headers = Readonly<Record<string, string>>;
 

@@ -26,6 +26,7 @@ export {
   severities,
 } from './alert.ts';
 export { alertsTopicSchemas, deliverySchema, matcherSchema } from './alert-schemas.ts';
+export type { AuditRecord } from './audit.ts';
 export type {
   Batch,
   BreakerReport,
@@ -36,15 +37,18 @@ export type {
 } from './batch.ts';
 export { at, batchLimits, column, connectionStates, dropReasons, eventKinds } from './batch.ts';
 export { decodeBatch, encodeBatch } from './batch-codec.ts';
-export type { Bytes, Decoded, Rejection } from './codec.ts';
+export type { Bytes, Decoded, PlainRecord, Rejection } from './codec.ts';
 export {
   decodeAlertsRecord,
+  decodeAudit,
   decodeDecision,
   decodeDelivery,
   decodeHeartbeat,
   decodeIncident,
   decodeOverride,
   decodePartial,
+  decodePolicyOrder,
+  decodeRoster,
   encodeRecord,
   rejections,
 } from './codec.ts';
@@ -85,9 +89,14 @@ export type { IncidentEvent, IncidentRecord, RejectedAlternative, SafetyRule } f
 export { safetyRules } from './incident.ts';
 export { isName, namePattern } from './names.ts';
 export { nearest } from './nearest.ts';
+export { auditSchema, policyOrderSchema } from './operator-schemas.ts';
 export type { AutomationMode, Hold, Override } from './override.ts';
 export { automationModes } from './override.ts';
 export type { Partial, PartialCell, PartitionAccounts } from './partial.ts';
+export type { PolicyOrder, PolicyValue } from './policy-order.ts';
+export type { Presence, Roster, RosterColumns, RosterVerdict } from './roster.ts';
+export { presenceNames, rosterLimits, rosterVerdicts } from './roster.ts';
+export { rosterSchema } from './roster-schema.ts';
 export {
   admissionFor,
   admitsEveryone,

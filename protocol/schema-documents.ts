@@ -1,5 +1,7 @@
 import type { TSchema } from 'typebox';
 import { alertsTopicSchemas, deliverySchema } from './alert-schemas.ts';
+import { auditSchema, policyOrderSchema } from './operator-schemas.ts';
+import { rosterSchema } from './roster-schema.ts';
 import {
   batchSchema,
   decisionSchema,
@@ -13,6 +15,7 @@ import {
 export function schemaDocuments(): Readonly<Record<string, string>> {
   const kinds: Record<string, TSchema> = {
     ...alertsTopicSchemas,
+    audit: auditSchema,
     batch: batchSchema,
     decision: decisionSchema,
     delivery: deliverySchema,
@@ -20,6 +23,8 @@ export function schemaDocuments(): Readonly<Record<string, string>> {
     incident: incidentSchema,
     override: overrideSchema,
     partial: partialSchema,
+    policy: policyOrderSchema,
+    roster: rosterSchema,
   };
   return Object.fromEntries(
     Object.entries(kinds).map(([kind, schema]) => [`${kind}.v1.json`, document(kind, schema)]),

@@ -13,6 +13,9 @@ export const topicNames = [
   'deliveries',
   'state',
   'deadletter',
+  'rosters',
+  'audit',
+  'policies',
 ] as const;
 export type TopicName = (typeof topicNames)[number];
 
@@ -35,7 +38,7 @@ export type TopicOptions = {
   /** Partitions of `events`, 1..1,000: the ceiling on aggregators that share the folding. Default 8. */
   readonly eventPartitions: number;
   /**
-   * Partitions of `partials`, `incidents`, `alerts` and `deliveries`, 1..64: the ceiling on
+   * Partitions of `partials`, `rosters`, `incidents`, `alerts` and `deliveries`, 1..64: the ceiling on
    * aggregators that share groups and on alerting instances that share alerts. Default 1.
    */
   readonly partialPartitions: number;
@@ -70,6 +73,9 @@ const rows: Record<TopicName, Row> = {
   deliveries: ['delete', 30 * day],
   state: ['compact', 0],
   deadletter: ['delete', 7 * day],
+  rosters: ['delete', hour],
+  audit: ['delete', 365 * day],
+  policies: ['compact', 0],
 };
 
 /** `regionpilot.events` for `events` and the default prefix. */
@@ -91,7 +97,7 @@ export function topicCatalogue(options: TopicOptions): readonly TopicSpec[] {
 }
 
 /** All that is known of a group, and told of it, lies in partitions of the same number. */
-const byGroup: readonly TopicName[] = ['partials', 'incidents', 'alerts', 'deliveries'];
+const byGroup: readonly TopicName[] = ['partials', 'rosters', 'incidents', 'alerts', 'deliveries'];
 
 function partitionsOf(topic: TopicName, options: TopicOptions): number {
   if (topic === 'events') return options.eventPartitions;

@@ -4,10 +4,12 @@
 import { incidentText } from '@regionpilot/aggregator';
 import type { BusRecord } from '@regionpilot/bus';
 import {
+  type AuditRecord,
   type Batch,
   type Decision,
   type Decoded,
   decodeAlertsRecord,
+  decodeAudit,
   decodeBatch,
   decodeDecision,
   decodeDelivery,
@@ -15,12 +17,16 @@ import {
   decodeIncident,
   decodeOverride,
   decodePartial,
+  decodePolicyOrder,
+  decodeRoster,
   errorClassNames,
   fullShare,
   type Heartbeat,
   isHeartbeatKey,
   type Override,
   type Partial,
+  type PolicyOrder,
+  type Roster,
   type TopicName,
 } from '@regionpilot/protocol';
 import { harmless, isoTime } from '../text.ts';
@@ -66,6 +72,14 @@ export function describe(topic: TopicName, record: BusRecord): Described {
       return describeAlerts(record.value);
     case 'deliveries':
       return shown('delivery', decodeDelivery(record.value), deliverySummary, deliveryGroups);
+    case 'rosters':
+      return shown('roster', decodeRoster(record.value), rosterSummary, ({ group }) => [group]);
+    case 'audit':
+      return shown('audit', decodeAudit(record.value), auditSummary, ({ target }) => [target]);
+    case 'policies':
+      return shown('policy', decodePolicyOrder(record.value), policySummary, ({ group }) => [
+        group,
+      ]);
     case 'state':
       return {
         kind: 'raw',
@@ -174,6 +188,23 @@ function decisionSummary({ term, epoch, reason, text, admit, homes }: Decision):
     return home === '' ? shares.join(' ') : `from ${home}: ${shares.join(' ')}`;
   });
   return `epoch ${epoch} term ${term} ${reason} [${rows.join('; ')}]: ${text}`;
+}
+
+function rosterSummary({ partition, clients, regions, truncated }: Roster): string {
+  const more = truncated === 0 ? '' : ` and ${truncated} more`;
+  return `roster of events/${partition}: ${clients.length} clients${more}, ${regions.join(' ')}`;
+}
+
+function auditSummary({ actor, auth, action, target, reason }: AuditRecord): string {
+  return `${action} of ${target} by ${actor} (${auth}): ${reason}`;
+}
+
+function policySummary({ version, settings, author, reason }: PolicyOrder): string {
+  const values = Object.entries(settings).map(
+    ([name, value]) => `${name} ${JSON.stringify(value)}`,
+  );
+  const what = values.length === 0 ? 'as configured' : values.join(', ');
+  return `policy ${version}: ${what} by ${author}: ${reason}`;
 }
 
 function overrideSummary({ hold, automation, author, reason, expiresMs, atMs }: Override): string {
