@@ -12,14 +12,16 @@ import {
 import Type, { type TSchema } from 'typebox';
 import { type Scope, scopes } from '../contract/session.ts';
 
-export const tokenScopes: readonly (Scope | 'relay')[] = [...scopes, 'relay'];
+export type TokenScope = Scope | 'relay';
+
+export const tokenScopes: readonly TokenScope[] = [...scopes, 'relay'];
 
 export type TokenEntry = {
   /** 12 characters of a-z and 0-9, unique in the file. */
   readonly id: string;
   /** Whose it is: the actor in audit records. */
   readonly name: string;
-  readonly scope: Scope | 'relay';
+  readonly scope: TokenScope;
   /** SHA-256 of the whole token, hex. */
   readonly hash: string;
   readonly createdMs: number;
@@ -62,7 +64,7 @@ export function parseTokens(name: string, text: string): TokensFile {
 
 export type NewToken = {
   readonly name: string;
-  readonly scope: Scope | 'relay';
+  readonly scope: TokenScope;
   readonly lifeMs: number;
   readonly id: string;
   readonly hash: string;
@@ -115,7 +117,7 @@ export function isGood({ expiresMs, revokedMs }: TokenEntry, nowMs: number): boo
   return revokedMs === null && expiresMs > nowMs;
 }
 
-export function tokenText(scope: Scope | 'relay', id: string, secret: string): string {
+export function tokenText(scope: TokenScope, id: string, secret: string): string {
   return `rp_${scope}_${id}_${secret}`;
 }
 
