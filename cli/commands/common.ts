@@ -9,20 +9,26 @@ import { type Moment, momentHelp, parseMoment } from '../moment.ts';
 /** Carries out what a command line asked for; the program keeps its exit code. */
 export type Go<Request> = (request: Request) => Promise<void>;
 
-/** Which bus, and how to reach it. */
+/** Which bus, how to reach it, and what all commands on it have in common. */
 export function withBus(command: Command): Command {
+  return withBusFlags(command)
+    .option('--config <path>', 'YAML or JSON: bus, topics, aggregator, policy, groups')
+    .option('--context <name>', 'a named deployment (env REGIONPILOT_CONTEXT)')
+    .option('--json', 'data as JSON');
+}
+
+/** Which bus, and how to reach it. */
+export function withBusFlags(command: Command): Command {
   return command
     .addOption(new Option('--bus <kind>', 'which bus').choices(['kafka', 'embedded']))
     .option('--brokers <host:port,…>', 'Kafka brokers (env REGIONPILOT_KAFKA_BROKERS)')
     .option('--file <path>', 'SQLite file of the embedded bus (env REGIONPILOT_BUS_FILE)')
     .option('--prefix <prefix>', 'topic prefix (env REGIONPILOT_PREFIX, default regionpilot.)')
-    .option('--config <path>', 'YAML or JSON: bus, topics, aggregator, policy, groups')
     .option('--tls', 'encrypt, trusting the system (env REGIONPILOT_KAFKA_TLS=1)')
     .option('--tls-ca-file <path>', 'PEM to trust (env REGIONPILOT_KAFKA_TLS_CA_FILE)')
     .option('--sasl-mechanism <name>', 'env REGIONPILOT_KAFKA_SASL_MECHANISM')
     .option('--sasl-username <name>', 'env REGIONPILOT_KAFKA_SASL_USERNAME')
-    .option('--sasl-password-file <path>', 'env REGIONPILOT_KAFKA_SASL_PASSWORD_FILE')
-    .option('--json', 'data as JSON');
+    .option('--sasl-password-file <path>', 'env REGIONPILOT_KAFKA_SASL_PASSWORD_FILE');
 }
 
 /** How strong the topics must be. */

@@ -58,6 +58,17 @@ export type ConfigFile = {
       }
     >
   >;
+  /** The HTTP API; its own part knows the rest. */
+  readonly api?: { readonly tokensFile?: string; readonly [field: string]: unknown };
+  /** What only `doctor` looks at. */
+  readonly doctor?: {
+    /** Region → `host:port`, or `rediss://host:port`. */
+    readonly redis?: Readonly<Record<string, string>>;
+    readonly redisPasswordFile?: string;
+    readonly alertsFile?: string;
+    /** Where agents of this machine keep decisions. */
+    readonly cacheFile?: string;
+  };
 };
 
 const closed = { additionalProperties: false };
@@ -124,6 +135,24 @@ const groupFields = Type.Object(
   closed,
 );
 
+const apiFields = Type.Object({ tokensFile: Type.Optional(text) });
+
+const doctorFields = Type.Partial(
+  Type.Object(
+    {
+      redis: Type.Record(
+        Type.String({ pattern: namePattern }),
+        Type.String({ pattern: '^(rediss?://)?[^\\s/@]+:\\d{1,5}$' }),
+      ),
+      redisPasswordFile: text,
+      alertsFile: text,
+      cacheFile: text,
+    },
+    closed,
+  ),
+  closed,
+);
+
 const wholeFile = Type.Object(
   {
     bus: Type.Optional(anyObject),
@@ -131,6 +160,8 @@ const wholeFile = Type.Object(
     aggregator: Type.Optional(aggregatorFields),
     policy: Type.Optional(anyObject),
     groups: Type.Optional(Type.Record(Type.String({ pattern: namePattern }), groupFields, closed)),
+    api: Type.Optional(apiFields),
+    doctor: Type.Optional(doctorFields),
   },
   closed,
 );

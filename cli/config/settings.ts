@@ -24,6 +24,7 @@ export type Flags = {
   readonly file?: string;
   readonly prefix?: string;
   readonly config?: string;
+  readonly context?: string;
   readonly replication?: number;
   readonly minInsync?: number;
   readonly eventPartitions?: number;

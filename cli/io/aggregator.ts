@@ -69,6 +69,7 @@ async function serve(
       bus,
       bulkBus,
       log: logs.service,
+      observe: telemetry.trace,
       ...(recording === null ? {} : { journal: recording.journal }),
     });
     await stopped(session);
@@ -80,7 +81,7 @@ async function serve(
 }
 
 function settingsOf(session: Session, request: AggregatorRequest): Settings {
-  const file = withPolicy(loadConfig(request), request.policy);
+  const file = withPolicy(loadConfig(request, session), request.policy);
   const settings = settingsFrom(request, session.env, file);
   return request.shadow === true
     ? { ...settings, aggregator: shadowed(settings.aggregator) }

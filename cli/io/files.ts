@@ -1,43 +1,24 @@
-// Files a run is told of: text, settings and secrets.
+// Files a run is told of: text, and the settings they make up together with flags and environment.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { PipelineError } from '@regionpilot/protocol';
 import type { ConfigFile } from '../config/file.ts';
 import { parseConfigFile } from '../config/parse.ts';
 import { type Flags, type Settings, settingsFrom } from '../config/settings.ts';
+import { underContext } from '../context/contexts.ts';
+import { currentContext } from './contexts-file.ts';
 import type { Session } from './session.ts';
+import { readText } from './text-files.ts';
 
-/** @throws {PipelineError} FILE_UNREADABLE. */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw unreadable(file, cause);
-  }
-}
+export { fileExists, readText, unreadable } from './text-files.ts';
 
 /** @throws {PipelineError} CONFIG_INVALID, FILE_UNREADABLE. */
 export function loadSettings(flags: Flags, session: Session): Settings {
-  return settingsFrom(flags, session.env, loadConfig(flags));
+  return settingsFrom(flags, session.env, loadConfig(flags, session));
 }
 
-export function loadConfig({ config }: Flags): ConfigFile {
-  return config === undefined ? {} : parseConfigFile(config, readText(config));
+/** The config file under the context that counts, if there is one. */
+export function loadConfig(flags: Flags, { env }: Session): ConfigFile {
+  const current = currentContext(flags.context, env);
+  const config = flags.config ?? current?.context.config;
+  const file = config === undefined ? {} : parseConfigFile(config, readText(config));
+  return current === null ? file : underContext(current.context, file);
 }
-
-export function fileExists(file: string): boolean {
-  return existsSync(file);
-}
-
-export function unreadable(file: string, cause: unknown): PipelineError {
-  const code = (cause as NodeJS.ErrnoException).code ?? '';
-  const reason = reasons[code] ?? (cause as Error).message;
-  const message = `Cannot use ${file}: ${reason}`;
-  return new PipelineError('FILE_UNREADABLE', message, { file, cause, retriable: false });
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-};

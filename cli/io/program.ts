@@ -6,13 +6,16 @@ import { Command, CommanderError } from 'commander';
 import { aggregatorCommand } from '../commands/aggregator.ts';
 import { alertsCommand } from '../commands/alerts.ts';
 import type { Go } from '../commands/common.ts';
+import { contextCommand } from '../commands/context.ts';
 import { demoCommand } from '../commands/demo.ts';
+import { doctorCommand } from '../commands/doctor.ts';
 import { drillCommand } from '../commands/drill.ts';
 import { explainCommand } from '../commands/explain.ts';
 import { holdCommand } from '../commands/hold.ts';
 import { replayCommand } from '../commands/replay.ts';
 import { statusCommand } from '../commands/status.ts';
 import { tapCommand } from '../commands/tap.ts';
+import { tokenCommand } from '../commands/token.ts';
 import { topicsCommand } from '../commands/topics.ts';
 import { type ExitCode, exitCodeOf, exitCodes, exitHelp, failureText } from '../exit.ts';
 import type { Session } from './session.ts';
@@ -46,14 +49,27 @@ function commandsOf(go: Bind): readonly Command[] {
       go(async (...run) => (await import('./topics.ts')).applyTopics(...run)),
       go(async (...run) => (await import('./topics.ts')).verifyTopics(...run)),
     ),
+    doctorCommand(go(async (...run) => (await import('./doctor.ts')).runDoctor(...run))),
     statusCommand(go(async (...run) => (await import('./status.ts')).runStatus(...run))),
     explainCommand(go(async (...run) => (await import('./explain.ts')).runExplain(...run))),
     holdCommand(
       go(async (...run) => (await import('./hold.ts')).setHold(...run)),
       go(async (...run) => (await import('./hold.ts')).clearHold(...run)),
     ),
+    tokenCommand({
+      create: go(async (...run) => (await import('./token.ts')).makeToken(...run)),
+      list: go(async (...run) => (await import('./token.ts')).listTokens(...run)),
+      revoke: go(async (...run) => (await import('./token.ts')).revokeToken(...run)),
+    }),
     tapCommand(go(async (...run) => (await import('./tap.ts')).runTap(...run))),
     replayCommand(go(async (...run) => (await import('./replay.ts')).runReplay(...run))),
+    contextCommand({
+      list: go(async (...run) => (await import('./context.ts')).listContexts(...run)),
+      use: go(async (...run) => (await import('./context.ts')).useContext(...run)),
+      show: go(async (...run) => (await import('./context.ts')).showContext(...run)),
+      set: go(async (...run) => (await import('./context.ts')).setContext(...run)),
+      delete: go(async (...run) => (await import('./context.ts')).deleteContext(...run)),
+    }),
     drillCommand(go(async (...run) => (await import('./drill/drill.ts')).runDrill(...run))),
   ];
 }
