@@ -15,6 +15,6 @@ export { createJournal } from './journal.ts';
 export type { AggregatorEvent, AggregatorLog } from './log.ts';
 export type { AggregatorMetrics } from './metrics.ts';
 export type { Policy } from './policy.ts';
-export { parsePolicy, policyDefaults } from './policy.ts';
+export { parsePolicy, policyDefaults, policySchema } from './policy.ts';
 export type { ReplayReport } from './replay.ts';
 export { judgePartials, replayDecision, replayJournal } from './replay.ts';

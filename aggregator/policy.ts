@@ -102,7 +102,8 @@ const integer = (minimum: number, maximum: number) => Type.Integer({ minimum, ma
 const ratio = Type.Number({ minimum: 0, maximum: 1 });
 const day = 86_400_000;
 
-const policySchema: TSchema = Type.Partial(
+/** What a policy may say, each setting with its range. */
+export const policySchema: TSchema = Type.Partial(
   Type.Object({
     tickMs: integer(20, 1_000),
     longWindowMs: integer(500, 60_000),
