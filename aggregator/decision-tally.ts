@@ -3,17 +3,17 @@
 
 import {
   bucketOf,
+  type Counts,
   createHistogram,
   type Decision,
+  type FailoverStage,
   type Histogram,
   type IncidentRecord,
+  isNewer,
+  type MoveReading,
+  noVersion,
 } from '@regionpilot/protocol';
-
-/**
- * `detect` from suspicion to down · `decide` from down to the decision · `publish` until it is read
- * back from the log · `apply` until every reporting client follows.
- */
-export type FailoverStage = 'detect' | 'decide' | 'publish' | 'apply';
+import { movesBetween } from './routes.ts';
 
 /** What is remembered of a group between two records. */
 type Watch = {
@@ -31,6 +31,9 @@ export class DecisionTally {
   readonly #records = new Counter();
   readonly #stages = new Map<string, readonly [string, FailoverStage, Histogram]>();
   readonly #watches = new Map<string, Watch>();
+  readonly #moves = new Map<string, MoveReading>();
+  /** By group, to know what the next one changes. */
+  readonly #newest = new Map<string, Decision>();
   readonly #beatsMs = new Map<number, number>();
 
   get decisions(): Counts {
@@ -43,6 +46,10 @@ export class DecisionTally {
 
   get records(): Counts {
     return this.#records.rows();
+  }
+
+  get moves(): readonly MoveReading[] {
+    return [...this.#moves.values()];
   }
 
   get stages(): readonly (readonly [string, FailoverStage, Histogram])[] {
@@ -72,7 +79,10 @@ export class DecisionTally {
   }
 
   /** @param nowMs Our clock. */
-  published({ group, term, epoch, reason, atMs }: Decision, nowMs: number): void {
+  published(decision: Decision, nowMs: number): void {
+    const { group, term, epoch, reason, atMs } = decision;
+    this.#countMoves(decision);
+    this.#follow(decision);
     this.#decisions.add(group, reason);
     if (reason !== 'regionDown' && reason !== 'regionDownFromHome') return;
     const watch = this.#watch(group);
@@ -83,12 +93,30 @@ export class DecisionTally {
   }
 
   /** A decision came by in the log. */
-  readBack({ group, term, epoch }: Decision, nowMs: number): void {
+  readBack(decision: Decision, nowMs: number): void {
+    const { group, term, epoch } = decision;
+    this.#follow(decision);
     const watch = this.#watches.get(group);
     if (watch === undefined || watch.sentMs === null) return;
     if (watch.failover !== `${term}.${epoch}`) return;
     this.#took(group, 'publish', nowMs - watch.sentMs);
     watch.sentMs = null;
+  }
+
+  #countMoves(decision: Decision): void {
+    const { group, reason } = decision;
+    const before = this.#newest.get(group);
+    if (before === undefined) return;
+    for (const [from, to] of movesBetween(before, decision)) {
+      const key = `${group} ${from} ${to} ${reason}`;
+      const count = (this.#moves.get(key)?.count ?? 0) + 1;
+      this.#moves.set(key, { group, from, to, reason, count });
+    }
+  }
+
+  #follow(decision: Decision): void {
+    const newest = this.#newest.get(decision.group) ?? noVersion;
+    if (isNewer(decision, newest)) this.#newest.set(decision.group, decision);
   }
 
   #healthChanged(group: string, watch: Watch, where: string, to: string, atMs: number): void {
@@ -116,8 +144,6 @@ export class DecisionTally {
     return fresh;
   }
 }
-
-type Counts = readonly (readonly [string, string, number])[];
 
 class Counter {
   readonly #counts = new Map<string, readonly [string, string, number]>();

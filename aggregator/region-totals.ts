@@ -2,22 +2,42 @@
 // leave, a partition moves to another process with all it ever counted; a sum over them would jump,
 // and a metrics store would take the jump for traffic. So what is added is the difference to what was
 // seen of the same cell before, and what a folder brings along when it is taken over is not ours.
+//
+// Names come from batches, so their number has an end here too. A pair that no client uses any more
+// makes room for a new one; while all are in use a new one is left out, and that is counted.
 
-import { errorClassNames } from '@regionpilot/protocol';
+import { errorClassNames, type RegionReading } from '@regionpilot/protocol';
 import type { Cell, Folder } from './fold/state.ts';
-import type { RegionMetrics } from './metrics.ts';
 
 type Counts = { readonly counts: Float64Array; readonly latency: Float64Array };
 
-type Totals = Counts & { readonly group: string; readonly region: string };
+type Totals = Counts & {
+  readonly group: string;
+  readonly region: string;
+  /** Number of the look at which a folder last had it. */
+  metAt: number;
+};
+
+/** Pairs of group and region: some 4 kB each. */
+export const regionTotalsMax = 4_096;
 
 export class RegionTotals {
   readonly #seen = new WeakMap<Cell, Counts>();
+  /** The one that was met longest ago comes first. */
   readonly #totals = new Map<string, Totals>();
+  #looks = 0;
+  /** Pairs that found no room, over all looks. */
+  leftOut = 0;
 
   /** What a folder holds from before is known, not counted. */
   adopt(folder: Folder): void {
     for (const cell of folder.cells.values()) this.#seen.set(cell, countsOf(cell));
+  }
+
+  /** Adds what is new in all folders of now. */
+  look(folders: readonly Folder[]): void {
+    this.#looks++;
+    for (const folder of folders) this.add(folder);
   }
 
   /** Adds what is new. Call it before a folder is let go, too. */
@@ -25,7 +45,7 @@ export class RegionTotals {
     for (const cell of folder.cells.values()) this.#addCell(cell);
   }
 
-  read(): readonly RegionMetrics[] {
+  read(): readonly RegionReading[] {
     return [...this.#totals.values()].map(({ group, region, counts, latency }) => ({
       group,
       region,
@@ -42,9 +62,10 @@ export class RegionTotals {
 
   #addCell(cell: Cell): void {
     const { sums, past, latency } = cell;
+    const totals = this.#totalsFor(cell);
+    if (totals === null) return;
     const seen = this.#seen.get(cell) ?? nothingOf(cell);
     this.#seen.set(cell, seen);
-    const totals = this.#totalsFor(cell);
     for (let i = 0; i < sums.length; i++) {
       addDifference(totals.counts, seen.counts, i, (sums[i] as number) + (past[i] as number));
     }
@@ -54,13 +75,27 @@ export class RegionTotals {
   }
 
   // No name contains a space.
-  #totalsFor({ group: { name: group }, region, sums, latency }: Cell): Totals {
+  #totalsFor({ group: { name: group }, region, sums, latency }: Cell): Totals | null {
     const key = `${group} ${region}`;
     const known = this.#totals.get(key);
-    if (known !== undefined) return known;
-    const fresh = { group, region, ...nothingOf({ sums, latency }) };
-    this.#totals.set(key, fresh);
-    return fresh;
+    if (known?.metAt === this.#looks) return known;
+    if (known === undefined && !this.#makeRoom()) {
+      this.leftOut++;
+      return null;
+    }
+    const totals = known ?? { group, region, metAt: 0, ...nothingOf({ sums, latency }) };
+    totals.metAt = this.#looks;
+    this.#totals.delete(key);
+    this.#totals.set(key, totals);
+    return totals;
+  }
+
+  /** Forgets the pair met longest ago, if the last whole look did not meet it. */
+  #makeRoom(): boolean {
+    if (this.#totals.size < regionTotalsMax) return true;
+    const [oldest] = this.#totals;
+    if (oldest === undefined || oldest[1].metAt >= this.#looks - 1) return false;
+    return this.#totals.delete(oldest[0]);
   }
 }
 

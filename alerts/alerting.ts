@@ -1,11 +1,10 @@
 // One alerting process as its host sees it: what it is given, what it can be asked and told.
 
 import type { Bus } from '@regionpilot/bus';
-import type { Ack } from '@regionpilot/protocol';
+import type { Ack, AlertingReading } from '@regionpilot/protocol';
 import type { AlertingConfig } from './config.ts';
 import type { DeliveryStatus } from './delivery/delivery.ts';
 import type { AlertingLog } from './log.ts';
-import type { AlertingMetrics } from './metrics.ts';
 import type { Secrets } from './receiver.ts';
 
 export type AlertingOptions = {
@@ -42,7 +41,7 @@ export type AlertingStatus = {
 export type Alerting = {
   readonly status: () => AlertingStatus;
   /** Plain numbers for whoever exports them. Costs what it reads, when asked. */
-  readonly metrics: () => AlertingMetrics;
+  readonly metrics: () => AlertingReading;
   /** Another config from now on. Nothing is sent twice; rhythms go on. */
   readonly reload: (config: AlertingConfig, secrets: Secrets) => void;
   /** A new config could not be used: the running one stays, and somebody is told. */

@@ -2,7 +2,7 @@
 // something wrong?) and notifier (who is told, and when?), and knows how a brain comes back after a
 // crash: rules from their snapshot, what was told from the log, then the facts in between again.
 
-import type { Ack, Alert, AlertsTopicRecord, Silence } from '@regionpilot/protocol';
+import type { Ack, Alert, AlertsTopicRecord, Counts, Silence } from '@regionpilot/protocol';
 import type { AlertingConfig } from './config.ts';
 import type { Fact } from './fact.ts';
 import type { NoticeDraft, NotifyInput } from './notify/input.ts';
@@ -16,6 +16,7 @@ import {
   remember,
   stepNotify,
 } from './notify/notifier.ts';
+import { suppressedIn } from './notify/suppressed.ts';
 import type { RuleOutput } from './rules/output.ts';
 import {
   createRules,
@@ -132,6 +133,11 @@ export function reloadBrain(brain: Brain, config: AlertingConfig, nowMs: number)
 /** What a snapshot holds. */
 export function saveBrain(brain: Brain): string {
   return saveRules(brain.rules);
+}
+
+/** What fires and is not being told now, by receiver and reason. */
+export function suppressedBy(brain: Brain): Counts {
+  return suppressedIn(brain.notifier, brain.prepared);
 }
 
 function take(brain: Brain, outputs: readonly RuleOutput[], causeMs: number): Said {

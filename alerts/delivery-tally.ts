@@ -1,6 +1,7 @@
 // Counts notices, attempts and how they ended, by receiver, since this process began.
 
 import {
+  type AlertingReading,
   bucketOf,
   createHistogram,
   type Delivery,
@@ -10,22 +11,10 @@ import {
 } from '@regionpilot/protocol';
 import type { AlertingEvent } from './log.ts';
 
-/** [receiver, what, how many]. */
-export type ReceiverCounts = readonly (readonly [string, string, number])[];
-
-export type DeliveryCounts = {
-  /** By reason, by result, by outcome. */
-  readonly notices: ReceiverCounts;
-  readonly attempts: ReceiverCounts;
-  readonly ended: ReceiverCounts;
-  /** Receiver → counts per bucket of the protocol's histogram. */
-  readonly latency: readonly (readonly [string, ArrayLike<number>])[];
-  /** Receiver → when a heartbeat was last accepted, ms since 1970. */
-  readonly heartbeats: Readonly<Record<string, number>>;
-  /** By topic: attempts to publish that failed, and records that could not be read. */
-  readonly publishFailures: Readonly<Record<string, number>>;
-  readonly deadLetters: Readonly<Record<string, number>>;
-};
+export type DeliveryCounts = Pick<
+  AlertingReading,
+  'notices' | 'attempts' | 'ended' | 'latency' | 'heartbeats' | 'publishFailures' | 'deadLetters'
+>;
 
 export class DeliveryTally {
   readonly #notices = new Map<string, readonly [string, string, number]>();

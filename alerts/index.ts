@@ -18,7 +18,6 @@ export { readSecrets } from './io/receivers/secrets.ts';
 export type { Ledger } from './ledger.ts';
 export { createLedger, enter, forget, ofKind } from './ledger.ts';
 export type { AlertingEvent, AlertingLog } from './log.ts';
-export type { AlertingMetrics } from './metrics.ts';
 export {
   compileMatchers,
   formatMatcher,

@@ -103,6 +103,15 @@ export function quantile<Name extends Histogram>(
   return `histogram_quantile(${share}, ${buckets(name, [...by, 'le'], only)}) or histogram_quantile(${share}, ${native(name, by, only)})`;
 }
 
+/** Observations per second. */
+export function observed<Name extends Histogram>(
+  name: Name,
+  by: readonly LabelsOf<Name>[],
+): string {
+  const classic = `rate(${suffixed(name, '_count')}[$__rate_interval])`;
+  return `sum${clause(by)} (${classic}) or histogram_count(${native(name, by, undefined)})`;
+}
+
 /** All buckets, for a heat map. */
 export function spread<Name extends Histogram>(name: Name, only?: Only<Name>): string {
   return `${buckets(name, ['le'], only)} or ${native(name, [], only)}`;

@@ -21,6 +21,16 @@ export const safetyRules = [
 ] as const;
 export type SafetyRule = (typeof safetyRules)[number];
 
+/** What makes time or input look wrong; see `aggregator/decide/tilt.ts`. */
+export const tiltReasons = [
+  'clockJump',
+  'loopStall',
+  'inputLate',
+  'warmUp',
+  'coverage',
+  'lag',
+] as const;
+
 /** A region that was considered and not chosen, and why. */
 export type RejectedAlternative = { readonly region: string; readonly why: string };
 

@@ -85,8 +85,13 @@ export {
   quantileUs,
   toSparse,
 } from './histogram.ts';
-export type { IncidentEvent, IncidentRecord, RejectedAlternative, SafetyRule } from './incident.ts';
-export { safetyRules } from './incident.ts';
+export type {
+  IncidentEvent,
+  IncidentRecord,
+  RejectedAlternative,
+  SafetyRule,
+} from './incident.ts';
+export { safetyRules, tiltReasons } from './incident.ts';
 export { isName, namePattern } from './names.ts';
 export { nearest } from './nearest.ts';
 export { auditSchema, policyOrderSchema } from './operator-schemas.ts';
@@ -97,6 +102,25 @@ export type { PolicyOrder, PolicyValue } from './policy-order.ts';
 export type { Presence, Roster, RosterColumns, RosterVerdict } from './roster.ts';
 export { presenceNames, rosterLimits, rosterVerdicts } from './roster.ts';
 export { rosterSchema } from './roster-schema.ts';
+export type {
+  AggregatorReading,
+  AlertingReading,
+  Buckets,
+  ByName,
+  Counts,
+  FailoverStage,
+  FiringReading,
+  GroupReading,
+  MoveReading,
+  OrderKind,
+  PartitionReading,
+  ReceiverReading,
+  RegionReading,
+  SettingReading,
+  Suppression,
+  TopicsReading,
+} from './readings.ts';
+export { orderKinds, suppressions } from './readings.ts';
 export {
   admissionFor,
   admitsEveryone,

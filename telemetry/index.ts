@@ -25,5 +25,5 @@ export { type Readiness, type ReadinessFacts, readinessOf } from './readiness.ts
 export { type Family, Registry } from './registry.ts';
 export { distribution, type Sample, sample } from './sample.ts';
 export { type AgentReading, agentSamples } from './sources/agent.ts';
-export { type AggregatorReading, aggregatorSamples } from './sources/aggregator.ts';
-export { type AlertingReading, alertingSamples, type ConfigReading } from './sources/alerts.ts';
+export { aggregatorSamples } from './sources/aggregator.ts';
+export { alertingSamples, type ConfigReading } from './sources/alerts.ts';

@@ -5,7 +5,7 @@
 
 import { catalogue, type MetricName, metricNames, metricOf } from './catalogue.ts';
 import type { Metric } from './metric.ts';
-import { type Sample, sample } from './sample.ts';
+import type { Sample } from './sample.ts';
 
 export type Series = {
   /** In the order of the metric's labels. */
@@ -36,8 +36,10 @@ export class Registry {
   gather(samples: readonly Sample[]): readonly Family[] {
     const byName = new Map<MetricName, Map<string, Series>>();
     for (const each of samples) addTo(byName, each);
-    const families = [...byName].map(([name, series]) => this.#bounded(name, series));
-    const dropped = this.#droppedFamily();
+    const others = [...byName].filter(([name]) => name !== droppedName);
+    const families = others.map(([name, series]) => this.#bounded(name, series));
+    const said = byName.get(droppedName);
+    const dropped = this.#droppedFamily(said ?? new Map());
     return [...families, ...(dropped === null ? [] : [dropped])].sort(
       (a, b) => metricNames.indexOf(a.name) - metricNames.indexOf(b.name),
     );
@@ -52,15 +54,15 @@ export class Registry {
     return { name, metric, series: series.slice(0, most) };
   }
 
-  #droppedFamily(): Family | null {
-    if (this.#dropped.size === 0) return null;
-    const samples = [...this.#dropped].map(([name, count]) =>
-      sample(droppedName, { metric: metricOf(name).prometheus }, count),
-    );
-    const series = samples.map(({ labels, value }) => ({
-      labelValues: Object.values(labels),
-      value,
-    }));
+  /** Ours, and what a part says that it left out itself. */
+  #droppedFamily(said: ReadonlyMap<string, Series>): Family | null {
+    const counts = new Map([...said].map(([metric, { value }]) => [metric, Number(value)]));
+    for (const [name, count] of this.#dropped) {
+      const metric = metricOf(name).prometheus;
+      counts.set(metric, (counts.get(metric) ?? 0) + count);
+    }
+    if (counts.size === 0) return null;
+    const series = [...counts].map(([metric, value]) => ({ labelValues: [metric], value }));
     return { name: droppedName, metric: metricOf(droppedName), series };
   }
 }

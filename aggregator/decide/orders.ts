@@ -16,6 +16,12 @@ export type Orders = {
 
 const strictness: Readonly<Record<AutomationMode, number>> = { enforce: 0, shadow: 1, off: 2 };
 
+/** The group's own before the one for all groups. */
+export function overridesInForce(state: GroupState): readonly Override[] {
+  const { group, all } = state.overrides;
+  return [inForce(group, state.nowMs), inForce(all, state.nowMs)].filter((each) => each !== null);
+}
+
 export function ordersOf(state: GroupState, policy: Policy): Orders {
   const group = inForce(state.overrides.group, state.nowMs);
   const all = inForce(state.overrides.all, state.nowMs);

@@ -32,3 +32,14 @@ export function clockShift(
   const shift = Math.min(offsetMs[client] as number, offsetBeforeMs[client] as number);
   return Math.abs(shift) <= skewToleranceMs ? 0 : shift;
 }
+
+/** How far the clock of the client furthest off is from the log's, ms; looks at all of them. */
+export function widestSkewMs({ clients, clientSlots }: Folder): number {
+  const { offsetMs, offsetBeforeMs } = clients.columns;
+  let widest = 0;
+  for (const client of clientSlots.values()) {
+    const shift = Math.min(offsetMs[client] as number, offsetBeforeMs[client] as number);
+    if (Math.abs(shift) < farMs) widest = Math.max(widest, Math.abs(shift));
+  }
+  return widest;
+}

@@ -4,13 +4,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type Bus, type BusRecord, type Consumption, Outbox, type Tail } from '@regionpilot/bus';
-import { type TopicName, topicFullName } from '@regionpilot/protocol';
+import { type AggregatorReading, type TopicName, topicFullName } from '@regionpilot/protocol';
 import { type AggregatorConfig, settingsOf } from '../config.ts';
 import type { GroupState } from '../decide/state.ts';
 import { groupsMetrics } from '../group-metrics.ts';
 import type { Journal } from '../journal.ts';
 import type { AggregatorLog } from '../log.ts';
-import type { AggregatorMetrics } from '../metrics.ts';
+import { changedSettings } from '../settings.ts';
 import { countEvent, noTopicCounts } from '../topic-counts.ts';
 import { Deciding } from './deciding.ts';
 import { Folding } from './folding.ts';
@@ -44,7 +44,7 @@ export type AggregatorStatus = {
 export type Aggregator = {
   readonly status: () => AggregatorStatus;
   /** Plain numbers for whoever exports them. Costs what it reads, when asked. */
-  readonly metrics: () => AggregatorMetrics;
+  readonly metrics: () => AggregatorReading;
   /** Saves, leaves the group and stops; safe to call twice. */
   readonly close: () => Promise<void>;
   /** Stops at once, saving nothing, as a crash would. For drills and tests. */
@@ -59,6 +59,7 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
     counts = countEvent(counts, event, config.topicPrefix);
     options.log?.(event);
   };
+  const settings = changedSettings(config);
   const instance = `${config.instance}-${randomBytes(3).toString('hex')}`;
   const topic = (name: TopicName): string => topicFullName(config.topicPrefix, name);
   const partialPartitions = (await bus.ends(topic('partials'))).length;
@@ -150,8 +151,10 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
       decisions: deciding.tally.decisions,
       refusals: deciding.tally.refusals,
       records: deciding.tally.records,
+      moves: deciding.tally.moves,
       stages: deciding.tally.stages,
       heartbeats: deciding.tally.heartbeats,
+      settings,
       waiting: mapValues(boxes, (box) => box.waiting),
       dropped: mapValues(boxes, (box) => box.dropped),
     }),

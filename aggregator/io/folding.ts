@@ -17,7 +17,9 @@ import {
   encodeRecord,
   envelope,
   type Partial,
+  type PartitionReading,
   partitionOf,
+  type RegionReading,
   topicFullName,
 } from '@regionpilot/protocol';
 import type { AggregatorConfig } from '../config.ts';
@@ -30,9 +32,9 @@ import {
   restoreFolder,
   snapshotFolder,
 } from '../fold/folder.ts';
+import { widestSkewMs } from '../fold/skew.ts';
 import { isWarm } from '../fold/warm.ts';
 import type { AggregatorLog } from '../log.ts';
-import type { PartitionMetrics, RegionMetrics } from '../metrics.ts';
 import { RegionTotals } from '../region-totals.ts';
 import { folderKey, folderRecord } from './snapshots.ts';
 
@@ -52,6 +54,8 @@ type Assigned = {
   nextOffset: number;
   savedOffset: number;
   lagRecords: number;
+  snapshotBytes: number | null;
+  readonly restoreMs: number;
 };
 
 export class Folding {
@@ -79,11 +83,19 @@ export class Folding {
   }
 
   async assign({ partition }: TopicPartition): Promise<StartOffset> {
+    const began = performance.now();
     const restored = await this.#restore(partition);
     const folder = restored?.folder ?? this.#fresh(partition);
     this.#totals.adopt(folder);
     const from = restored?.offset ?? (await this.#windowAgo(partition));
-    this.#assigned.set(partition, { folder, nextOffset: from, savedOffset: from, lagRecords: 0 });
+    this.#assigned.set(partition, {
+      folder,
+      nextOffset: from,
+      savedOffset: from,
+      lagRecords: 0,
+      snapshotBytes: restored?.bytes ?? null,
+      restoreMs: performance.now() - began,
+    });
     const { log } = this.#options;
     log({
       event: 'partitionAssigned',
@@ -96,22 +108,28 @@ export class Folding {
 
   /** Read when asked, never per event. */
   metrics(): {
-    readonly partitions: readonly PartitionMetrics[];
-    readonly regions: readonly RegionMetrics[];
+    readonly partitions: readonly PartitionReading[];
+    readonly regions: readonly RegionReading[];
+    readonly regionsLeftOut: number;
   } {
-    for (const { folder } of this.#assigned.values()) this.#totals.add(folder);
-    const partitions = [...this.#assigned.values()].map(({ folder, lagRecords }) => {
+    this.#totals.look([...this.#assigned.values()].map(({ folder }) => folder));
+    const partitions = [...this.#assigned.values()].map(({ folder, lagRecords, ...size }) => {
       const { accounts, clock, clientSlots, partition } = folder;
       return {
         partition,
         accounts: { ...accounts, lagRecords },
+        rowsRefused: folder.rowsRejected,
         watermarkMs: clock.hasRecords ? clock.watermarkMs : null,
         lastEventMs: clock.hasRecords ? clock.lastAppendedMs : null,
         warm: isWarm(folder),
         clients: clientSlots.size,
+        skewMs: widestSkewMs(folder),
+        snapshotBytes: size.snapshotBytes,
+        restoreMs: size.restoreMs,
       };
     });
-    return { partitions, regions: this.#totals.read() };
+    const { leftOut: regionsLeftOut } = this.#totals;
+    return { partitions, regions: this.#totals.read(), regionsLeftOut };
   }
 
   revoke({ partition }: TopicPartition): void {
@@ -137,7 +155,9 @@ export class Folding {
     for (const [partition, assigned] of this.#assigned) {
       if (assigned.nextOffset === assigned.savedOffset) continue;
       const offset = assigned.nextOffset;
-      state.push([folderRecord(partition, snapshotFolder(assigned.folder), instance, nowMs)]);
+      const bytes = snapshotFolder(assigned.folder);
+      state.push([folderRecord(partition, bytes, instance, nowMs)]);
+      assigned.snapshotBytes = bytes.byteLength;
       assigned.savedOffset = offset;
       await consumption.commit({ topic: this.#topic, partition }, offset);
     }
@@ -186,7 +206,7 @@ export class Folding {
     };
   }
 
-  async #restore(partition: number): Promise<{ folder: Folder; offset: number } | null> {
+  async #restore(partition: number): Promise<{ folder: Folder; offset: number; bytes: number } | null> {
     const { bus, instance, config, log } = this.#options;
     const key = folderKey(partition);
     const bytes = (await newestValues(bus, this.#stateTopic, (each) => each === key)).get(key);
@@ -196,7 +216,7 @@ export class Folding {
       log({ event: 'snapshotInvalid', key, reason: restored.text });
       return null;
     }
-    return { folder: restored.folder, offset: restored.offset };
+    return { folder: restored.folder, offset: restored.offset, bytes: bytes.byteLength };
   }
 
   #fresh(partition: number): Folder {

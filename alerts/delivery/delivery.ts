@@ -28,7 +28,7 @@ import { begin, hearEnd } from './attempt.ts';
 import { finish } from './ending.ts';
 import { hearNotice, hearReady, hearSent } from './hearing.ts';
 import type { DeliveryEffect, DeliveryInput } from './input.ts';
-import { lives, mayStart, onlyUrgent, sentLastMinute } from './pace.ts';
+import { isHeld, lives, mayStart, onlyUrgent, sentLastMinute } from './pace.ts';
 import { enqueue, giveUpMs, next, wake } from './queue.ts';
 import { createState, type DeliveryState, type Turn } from './state.ts';
 
@@ -37,6 +37,8 @@ export type { DeliveryState } from './state.ts';
 export type DeliveryStatus = {
   /** Notices that wait for their first or next attempt. */
   readonly waiting: number;
+  /** Of those, the ones that the receiver's rate, its back-off or its open circuit holds. */
+  readonly held: number;
   /** Attempts that have begun and not ended. */
   readonly underWay: number;
   /** Since when the longest waiting notice waits, ms since 1970; null: none does. */
@@ -100,6 +102,7 @@ export function deliveryStatus(state: DeliveryState): DeliveryStatus {
   const oldestMs = waiting.reduce((oldest, { sinceMs }) => Math.min(oldest, sinceMs), never);
   return {
     waiting: waiting.length,
+    held: waiting.filter((job) => isHeld(state, job)).length,
     underWay: state.underWay,
     oldestWaitingMs: waiting.length === 0 ? null : oldestMs,
     deadLettered: state.deadLettered,

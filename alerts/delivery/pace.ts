@@ -31,6 +31,13 @@ export function onlyUrgent(state: DeliveryState): boolean {
   return ratePerMinute > 0 && startsIn(state) >= Math.ceil(ratePerMinute * sharedSlots);
 }
 
+/** May a waiting notice not go, whatever else is under way? For people and metrics. */
+export function isHeld(state: DeliveryState, job: Job): boolean {
+  const { receiver, isDown, disabled, nowMs } = state;
+  const full = receiver.ratePerMinute > 0 && startsIn(state) >= receiver.ratePerMinute;
+  return full || isDown || disabled !== null || nextTryMs(state, job) > nowMs;
+}
+
 export function started(state: DeliveryState, nowMs: number): void {
   state.starts.push(nowMs);
   state.underWay += 1;

@@ -5,6 +5,7 @@
 import { type BusRecord, deadLetter, type Outbox } from '@regionpilot/bus';
 import {
   type AlertsTopicRecord,
+  type Counts,
   type Delivery,
   decodeIncident,
   encodeRecord,
@@ -21,6 +22,7 @@ import {
   rememberWord,
   type Said,
   saveBrain,
+  suppressedBy,
 } from '../brain.ts';
 import type { AlertingConfig } from '../config.ts';
 import type { DeliveryTally } from '../delivery-tally.ts';
@@ -188,6 +190,10 @@ export class OwnedPartition {
   tidy(nowMs: number): void {
     const { alertLog, ledger, partition } = this.#options;
     if (!this.#stopped) alertLog.erase(partition, expired(ledger, nowMs, keptMs), nowMs);
+  }
+
+  suppressed(): Counts {
+    return suppressedBy(this.#brain);
   }
 
   status(): ReturnType<Delivering['status']> {

@@ -7,18 +7,20 @@ import { randomBytes } from 'node:crypto';
 import type { Consumption, StartOffset } from '@regionpilot/bus';
 import {
   type Ack,
+  type AlertingReading,
   PipelineError,
   partitionOf,
   type TopicName,
   topicFullName,
 } from '@regionpilot/protocol';
 import type { AlertingOptions, AlertingStatus } from '../alerting.ts';
+import { changedAlerting } from '../changed-settings.ts';
 import type { AlertingConfig } from '../config.ts';
 import { DeliveryTally } from '../delivery-tally.ts';
 import type { Fact } from '../fact.ts';
 import { ofKind } from '../ledger.ts';
 import type { AlertingLog } from '../log.ts';
-import { type AlertingMetrics, firingIn } from '../metrics.ts';
+import { firingIn, suppressedAt } from '../metrics.ts';
 import type { Secrets } from '../receiver.ts';
 import { AlertLog } from './alert-log.ts';
 import { type Boxes, ofBoxes, openBoxes } from './boxes.ts';
@@ -130,10 +132,18 @@ export class AlertingProcess {
     };
   }
 
-  metrics(): AlertingMetrics {
-    const dropped = ofBoxes(this.#boxes, (box) => box.dropped);
-    const [status, firing] = [this.status(), this.#firing()];
-    return { nowMs: Date.now(), status, firing, dropped, ...this.#tally.read() };
+  metrics(): AlertingReading {
+    const status = this.status();
+    const held = [...this.#owned.values()].map((each) => each.suppressed());
+    return {
+      ...status,
+      ...this.#tally.read(),
+      nowMs: Date.now(),
+      firing: this.#firing(),
+      suppressed: suppressedAt(held, status.receivers),
+      dropped: ofBoxes(this.#boxes, (box) => box.dropped),
+      settings: changedAlerting(this.#config),
+    };
   }
 
   reload(config: AlertingConfig, secrets: Secrets): void {
@@ -282,7 +292,7 @@ export class AlertingProcess {
     this.#each((owned) => owned.hear({ kind: 'config', problem, atMs: Date.now() }));
   }
 
-  #firing(): AlertingMetrics['firing'] {
+  #firing(): AlertingReading['firing'] {
     return firingIn([...this.#owned.keys()].map((each) => this.#alertLog.ledger(each)));
   }
 

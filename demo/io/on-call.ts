@@ -1,7 +1,8 @@
 // Somebody on call for the demo's world: alerting as in production, and the inbox it writes to.
 
-import { type AlertingMetrics, startAlerting } from '@regionpilot/alerts';
+import { startAlerting } from '@regionpilot/alerts';
 import type { Bus } from '@regionpilot/bus';
+import type { AlertingReading } from '@regionpilot/protocol';
 import { alertingSecrets, alertingSettings } from '../alerting.ts';
 import { type Happening, mailed } from '../happening.ts';
 import { Inbox } from '../inbox/inbox.ts';
@@ -15,7 +16,7 @@ export type OnCall = {
   readonly summary: () => InboxSummary;
   /** Alerting has read the past and follows the present. */
   readonly ready: () => boolean;
-  readonly metrics: () => AlertingMetrics;
+  readonly metrics: () => AlertingReading;
   /** The newest open page, if there is one. Resolves when the word is in the log. */
   readonly acknowledge: () => Promise<void>;
 };

@@ -85,6 +85,17 @@ const receiver: Row = {
       })),
       { unit: 's', width: 8 },
     ),
+    areas(
+      {
+        title: 'Held back from $receiver',
+        means:
+          'What fires and is not being told now: alerts silenced, inhibited, acknowledged, or grouped (waiting for others), and notices limited by the receiver’s rate, back-off or open circuit.',
+        bad: 'Limited for long is bad: somebody is not told. Silenced is bad if nobody remembers why.',
+        runbooks: ['alert-delivery-failing'],
+      },
+      [{ expr: fold('sum', 'regionpilot.alerts.suppressed', ['reason']), legend: '{{reason}}' }],
+      { width: 24 },
+    ),
   ],
 };
 
@@ -105,6 +116,23 @@ const config: Row = {
           heading: 'Since',
           expr: `${series('regionpilot.alerts.config.reload_success.timestamp')} * 1000`,
           unit: 'dateTimeFromNow',
+        },
+      ],
+    ),
+    table(
+      {
+        title: 'Alerting settings that differ',
+        means:
+          'Settings and shipped rules of alerting that are not the defaults. Empty: all are. Receivers and routes are always your own.',
+        bad: 'A shipped rule that is off is bad if nobody remembers why; two values of one setting are bad.',
+        runbooks: ['alert-config-refused'],
+      },
+      [
+        {
+          heading: 'Processes',
+          expr: fold('count', 'regionpilot.config.setting', ['setting', 'value'], {
+            part: is('alerts'),
+          }),
         },
       ],
     ),

@@ -5,7 +5,7 @@ import { falling, rising, words } from '../look.ts';
 import { areas, stat, timeline } from '../panels.ts';
 import { fold, happened } from '../query.ts';
 
-export const holdEnds: string = fold('max', 'regionpilot.hold.expiry.timestamp', ['group']);
+const orderEnds: string = fold('min', 'regionpilot.override.expiry.timestamp', ['group']);
 
 export const now: Row = {
   title: 'Now',
@@ -44,11 +44,12 @@ export const now: Row = {
     stat(
       {
         title: 'Operator’s orders',
-        means: 'Groups for which an operator’s order is in force. It goes before automation.',
+        means:
+          'Groups for which an operator’s order is in force: a hold, the kill switch, shadow, or leave to pass a safety rule. It goes before automation.',
         bad: 'Neither is bad, but one that nobody remembers is.',
         runbooks: ['override-expiring'],
       },
-      { expr: `sum(${fold('max', 'regionpilot.hold.active', ['group'])})` },
+      { expr: `sum(${fold('max', 'regionpilot.override.active', ['group'])})` },
       { thresholds: rising(1) },
     ),
     stat(
@@ -59,7 +60,7 @@ export const now: Row = {
         bad: 'Down is bad: automation acts again after it, wanted or not.',
         runbooks: ['override-expiring'],
       },
-      { expr: `min(${holdEnds} > 0) - time()` },
+      { expr: `min(${orderEnds}) - time()` },
       { unit: 's', thresholds: falling(0, 900) },
     ),
     stat(
@@ -92,6 +93,23 @@ export const decisions: Row = {
           legend: '{{group}} {{reason}}',
         },
       ],
+      { width: 8 },
+    ),
+    areas(
+      {
+        title: 'Moves between regions',
+        means:
+          'Decisions that sent clients of some home from one region to another, by reason. rampStep is the way back.',
+        bad: 'Up is bad; to and fro between the same two is flapping.',
+        runbooks: ['region-down', 'flap-budget-spent'],
+      },
+      [
+        {
+          expr: happened('regionpilot.decision.moves', ['group', 'from', 'to', 'reason']),
+          legend: '{{group}} {{from}} to {{to}}: {{reason}}',
+        },
+      ],
+      { width: 8 },
     ),
     areas(
       {
@@ -101,6 +119,7 @@ export const decisions: Row = {
         runbooks: ['flap-budget-spent', 'failover-failed'],
       },
       [{ expr: happened('regionpilot.refusals', ['group', 'rule']), legend: '{{group}} {{rule}}' }],
+      { width: 8 },
     ),
     timeline(
       {
@@ -120,12 +139,11 @@ export const decisions: Row = {
           legend: '{{group}} no safe target',
         },
         {
-          // A group that is not in tilt says nothing of it.
-          expr: `${fold('max', 'regionpilot.tilt', ['group'])} or 0 * ${fold('max', 'regionpilot.incident.open', ['group'])}`,
+          expr: fold('max', 'regionpilot.tilt', ['group']),
           legend: '{{group}} only watched',
         },
         {
-          expr: fold('max', 'regionpilot.hold.active', ['group']),
+          expr: fold('max', 'regionpilot.override.active', ['group']),
           legend: '{{group}} operator’s order',
         },
       ],

@@ -6,7 +6,7 @@ import { areas, lines, timeline } from '../panels.ts';
 import { table } from '../places.ts';
 import { fold, happened, is, not, oneOf, quantile } from '../query.ts';
 import { uids } from '../uids.ts';
-import { decisions, holdEnds, now } from './failover-now.ts';
+import { decisions, now } from './failover-now.ts';
 
 const stages = [
   ['detect', 'from suspicion to down'],
@@ -66,6 +66,26 @@ const followed: Row = {
     ),
     lines(
       {
+        title: 'Load and headroom of regions',
+        means:
+          'Clients that the decision sends to each region, and how many more it could carry: now, and after a move, when all clients of the group came. Headroom shows where `regionCapacity` is set.',
+        bad: 'Headroom down is bad: below 0 after a move, a failover to the region is refused (targetWithoutHeadroom).',
+        runbooks: ['failover-failed', 'no-safe-target'],
+      },
+      [
+        {
+          expr: fold('max', 'regionpilot.region.routed', ['group', 'region']),
+          legend: '{{group}} {{region}} clients',
+        },
+        {
+          expr: fold('max', 'regionpilot.region.headroom', ['group', 'region', 'moment']),
+          legend: '{{group}} {{region}} headroom {{moment}}',
+        },
+      ],
+      { width: 24 },
+    ),
+    lines(
+      {
         title: 'Admitted shares',
         means: 'Share of clients that the decision sends to each region. A return shows as stairs.',
         bad: 'Down is bad: 0 % means that the region was left.',
@@ -99,11 +119,10 @@ const details: Row = {
   panels: [
     table(
       {
-        title: 'Groups and their orders',
-        means:
-          'Version of the newest decision of each group (term, epoch) and when the operator’s order in force ends.',
-        bad: 'A term that grows often is bad: owners change. So is an order about to end that is still needed.',
-        runbooks: ['override-expiring', 'decision-stream-stale'],
+        title: 'Newest decisions',
+        means: 'Version of the newest decision of each group: term and epoch.',
+        bad: 'A term that grows often is bad: owners change.',
+        runbooks: ['decision-stream-stale'],
       },
       [
         {
@@ -116,8 +135,25 @@ const details: Row = {
           expr: fold('max', 'regionpilot.decision.epoch', ['group']),
           unit: 'none',
         },
-        { heading: 'Order ends', expr: `${holdEnds} * 1000 > 0`, unit: 'dateTimeFromNow' },
       ],
+      { width: 8 },
+    ),
+    table(
+      {
+        title: 'Orders in force',
+        means:
+          'What operators ordered for which group, and when each order ends by itself. Empty: nobody ordered anything.',
+        bad: 'An order that nobody remembers is bad, and so is one about to end that is still needed.',
+        runbooks: ['override-expiring'],
+      },
+      [
+        {
+          heading: 'Ends',
+          expr: `${fold('max', 'regionpilot.override.expiry.timestamp', ['group', 'order'])} * 1000`,
+          unit: 'dateTimeFromNow',
+        },
+      ],
+      { width: 8 },
     ),
     areas(
       {
@@ -134,6 +170,7 @@ const details: Row = {
           legend: '{{group}} {{kind}}',
         },
       ],
+      { width: 8 },
     ),
     timeline(
       {

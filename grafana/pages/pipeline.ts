@@ -17,6 +17,7 @@ const losses = [
   ['regionpilot.pipeline.declared_drops', 'dropped by agents (events)'],
   ['regionpilot.pipeline.rejected', 'rejected (records)'],
   ['regionpilot.pipeline.late', 'late (batches)'],
+  ['regionpilot.pipeline.rows_refused', 'no room (events)'],
 ] as const;
 
 const folding: Row = {
@@ -49,21 +50,36 @@ const folding: Row = {
       {
         title: 'Lost, late, rejected',
         means:
-          'What did not count, by cause: gaps in sequence numbers, drops that agents declare, records that are no batch, batches too old.',
+          'What did not count, by cause: gaps in sequence numbers, drops that agents declare, records that are no batch, batches too old, events of more groups, regions, homes or connections than there is room for.',
         bad: 'Up is bad.',
-        runbooks: ['events-lost'],
+        runbooks: ['events-lost', 'series-left-out'],
       },
       losses.map(([name, legend]) => ({ expr: increase(name), legend })),
     ),
     lines(
       {
         title: 'Clock skew',
+        means: 'How far the clock of the client that is furthest off is from the log’s.',
+        bad: 'Up is bad: above the line stamps are corrected, and may be off by as much as a delivery takes.',
+        runbooks: ['aggregator-tilted'],
+      },
+      [
+        {
+          expr: fold('max', 'regionpilot.pipeline.clock_skew', byPartition),
+          legend: inPartition,
+        },
+      ],
+      { unit: 's', thresholds: rising(2), width: 6 },
+    ),
+    lines(
+      {
+        title: 'Times moved for clock skew',
         means: 'Times outside of what the log’s clock allows, moved to the nearest bound.',
         bad: 'Up is bad: clocks of clients or brokers disagree.',
         runbooks: ['aggregator-tilted'],
       },
       [{ expr: rate('regionpilot.pipeline.clamped', byPartition), legend: inPartition }],
-      { unit: 'cps' },
+      { unit: 'cps', width: 6 },
     ),
     lines(
       {
@@ -178,6 +194,32 @@ const log: Row = {
       },
       [{ expr: fold('max', 'regionpilot.pipeline.clients', byPartition), legend: inPartition }],
       { width: 8 },
+    ),
+    lines(
+      {
+        title: 'Size of the state',
+        means: 'Size of the newest snapshot of each partition’s state.',
+        bad: 'Growth without new clients is bad: whoever takes over has to read it all.',
+        runbooks: ['aggregator-behind'],
+      },
+      [{ expr: fold('max', 'regionpilot.snapshot.size', byPartition), legend: inPartition }],
+      { unit: 'bytes', width: 12 },
+    ),
+    lines(
+      {
+        title: 'Time to restore',
+        means:
+          'From being given a partition to knowing where to read on, at the last takeover of each.',
+        bad: 'Up is bad: nobody folds the partition meanwhile.',
+        runbooks: ['aggregator-behind'],
+      },
+      [
+        {
+          expr: fold('max', 'regionpilot.snapshot.restore.duration', byPartition),
+          legend: inPartition,
+        },
+      ],
+      { unit: 's', width: 12 },
     ),
   ],
 };

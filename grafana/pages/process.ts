@@ -2,7 +2,8 @@
 
 import type { Row } from '../frame.ts';
 import { areas, lines } from '../panels.ts';
-import { happened, series } from '../query.ts';
+import { table } from '../places.ts';
+import { fold, happened, is, observed, quantile, series } from '../query.ts';
 
 const each = '{{job}} {{instance}}';
 
@@ -49,6 +50,31 @@ export const processRow: Row = {
     ),
     lines(
       {
+        title: 'Pauses for garbage collection',
+        means: '99th percentile of the pauses, by kind, all processes together.',
+        bad: 'Up is bad: everything waits meanwhile; near 100 ms decisions are late.',
+        runbooks: ['aggregator-behind'],
+      },
+      [
+        {
+          expr: quantile(0.99, 'v8js.gc.duration', ['v8js.gc.type']),
+          legend: '{{v8js_gc_type}} p99',
+        },
+      ],
+      { unit: 's' },
+    ),
+    lines(
+      {
+        title: 'Garbage collections',
+        means: 'Collections per second by kind, all processes together.',
+        bad: 'More and more major ones are bad: the heap is nearly full.',
+        runbooks: ['aggregator-behind'],
+      },
+      [{ expr: observed('v8js.gc.duration', ['v8js.gc.type']), legend: '{{v8js_gc_type}}' }],
+      { unit: 'cps' },
+    ),
+    lines(
+      {
         title: 'Physical memory',
         means: 'Memory of the process as the system counts it.',
         bad: 'Up is bad if it does not end.',
@@ -86,6 +112,7 @@ export const processRow: Row = {
         means:
           'Series that a collection left out because a metric had more of them than its limit.',
         bad: 'Up is bad: panels of that metric show too little.',
+        runbooks: ['series-left-out'],
       },
       [
         {
@@ -101,6 +128,23 @@ export const processRow: Row = {
         bad: 'Any rejected are bad: there will be holes in these graphs. Decisions are not touched by it.',
       },
       [{ expr: happened('regionpilot.telemetry.exports', ['result']), legend: '{{result}}' }],
+    ),
+    table(
+      {
+        title: 'Aggregator settings that differ',
+        means:
+          'Settings of the aggregators that are not the defaults, for all groups (*) or for one. Empty: all are.',
+        bad: 'Two values of one setting are bad: processes decide differently.',
+      },
+      [
+        {
+          heading: 'Processes',
+          expr: fold('count', 'regionpilot.config.setting', ['scope', 'setting', 'value'], {
+            part: is('aggregator'),
+          }),
+        },
+      ],
+      { width: 24 },
     ),
   ],
 };

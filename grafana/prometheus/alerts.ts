@@ -14,7 +14,7 @@ export type PrometheusAlert = {
   readonly summary: string;
   readonly description: string;
   /** Below `runbookBase`. */
-  readonly runbook: `docs/runbooks/${string}.md` | `docs/dashboards.md#${string}`;
+  readonly runbook: `docs/runbooks/${string}.md`;
 };
 
 const minCommands = 1_000;
@@ -158,7 +158,7 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
   },
   {
     alert: 'RegionPilotOverrideExpiring',
-    expr: `max by (group) (${bare('regionpilot.hold.expiry.timestamp')} > 0) - time() < 900 and on (group) max by (group) (${bare('regionpilot.hold.active')}) > 0`,
+    expr: `min by (group) (${bare('regionpilot.override.expiry.timestamp')}) - time() < 900 and on (group) max by (group) (${bare('regionpilot.override.active')}) > 0`,
     for: '0s',
     severity: 'ticket',
     summary: '{{ $labels.group }}: an operator’s order ends in less than 15 minutes',
@@ -199,7 +199,17 @@ export const machineryAlerts: readonly PrometheusAlert[] = [
     severity: 'ticket',
     summary: '{{ $labels.metric }} has more series than its limit',
     description: 'Panels and rules of that metric see too little.',
-    runbook: 'docs/dashboards.md#series-left-out',
+    runbook: 'docs/runbooks/series-left-out.md',
+  },
+  {
+    alert: 'RegionPilotEventsRefused',
+    expr: `sum by (partition) (increase(${bare('regionpilot.pipeline.rows_refused')}[15m])) > 0`,
+    for: '0s',
+    severity: 'ticket',
+    summary: 'events of partition {{ $labels.partition }} name more than there is room for',
+    description:
+      '{{ $value | humanize }} events of too many groups, regions, homes or connections were left out.',
+    runbook: 'docs/runbooks/series-left-out.md',
   },
   {
     alert: 'RegionPilotWatchdog',

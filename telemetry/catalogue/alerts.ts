@@ -34,6 +34,16 @@ export const alertMetrics = {
     meaning: 'Notices that are over: `delivered`, `superseded` by newer news, or `deadLettered`.',
     worse: 'none',
   },
+  'regionpilot.alerts.suppressed': {
+    prometheus: 'regionpilot_alerts_suppressed',
+    kind: 'gauge',
+    unit: '{alert}',
+    labels: ['receiver', 'reason'],
+    meaning:
+      'What fires and is not being told now: alerts `silenced`, `inhibited`, `acknowledged` or `grouped` (waiting for others), and notices `limited` by the receiver’s rate, back-off or open circuit.',
+    worse: 'none',
+    seriesMax: 4_000,
+  },
   'regionpilot.alerts.delivery.duration': {
     prometheus: 'regionpilot_alerts_delivery_duration_seconds',
     kind: 'histogram',

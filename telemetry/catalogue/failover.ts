@@ -10,6 +10,16 @@ export const failoverMetrics = {
     worse: 'up',
     seriesMax: 4_000,
   },
+  'regionpilot.decision.moves': {
+    prometheus: 'regionpilot_decision_moves_total',
+    kind: 'counter',
+    unit: '{move}',
+    labels: ['group', 'from', 'to', 'reason'],
+    meaning:
+      'Decisions that sent clients of some home from one region to another, by both and by reason.',
+    worse: 'up',
+    seriesMax: 8_000,
+  },
   'regionpilot.refusals': {
     prometheus: 'regionpilot_refusals_total',
     kind: 'counter',
@@ -74,25 +84,28 @@ export const failoverMetrics = {
     kind: 'gauge',
     unit: '{flag}',
     labels: ['group', 'reason'],
-    meaning: '1 while time or input looks wrong and the group is watched without acting.',
+    meaning: '1 while time or input looks wrong and the group is watched without acting, by cause.',
     worse: 'up',
-    seriesMax: 4_000,
+    seriesMax: 8_000,
   },
-  'regionpilot.hold.active': {
-    prometheus: 'regionpilot_hold_active',
+  'regionpilot.override.active': {
+    prometheus: 'regionpilot_override_active',
     kind: 'gauge',
     unit: '{flag}',
-    labels: ['group'],
-    meaning: '1 while an operator’s order is in force for the group.',
+    labels: ['group', 'order'],
+    meaning:
+      '1 while an operator’s order is in force for the group: a hold (`use`, `avoid`), the kill switch (`off`), `shadow`, or leave to pass safety rules.',
     worse: 'none',
+    seriesMax: 8_000,
   },
-  'regionpilot.hold.expiry.timestamp': {
-    prometheus: 'regionpilot_hold_expiry_timestamp_seconds',
+  'regionpilot.override.expiry.timestamp': {
+    prometheus: 'regionpilot_override_expiry_timestamp_seconds',
     kind: 'gauge',
     unit: 's',
-    labels: ['group'],
+    labels: ['group', 'order'],
     meaning: 'When the order in force ends by itself, seconds since 1970.',
     worse: 'none',
+    seriesMax: 8_000,
   },
   'regionpilot.decision.epoch': {
     prometheus: 'regionpilot_decision_epoch',

@@ -65,6 +65,24 @@ export const pipelineMetrics = {
     meaning: 'Times outside what the log’s clock allows, moved to the nearest bound: clock skew.',
     worse: 'up',
   },
+  'regionpilot.pipeline.rows_refused': {
+    prometheus: 'regionpilot_pipeline_rows_refused_total',
+    kind: 'counter',
+    unit: '{row}',
+    labels: ['partition'],
+    meaning:
+      'Events that no limit had room for: too many groups, regions, homes or connections, most often by a name that changes.',
+    worse: 'up',
+  },
+  'regionpilot.pipeline.clock_skew': {
+    prometheus: 'regionpilot_pipeline_clock_skew_seconds',
+    kind: 'gauge',
+    unit: 's',
+    labels: ['partition'],
+    meaning:
+      'Furthest that a client’s clock is from the log’s; up to 2 s are left alone, more is corrected.',
+    worse: 'up',
+  },
   'regionpilot.pipeline.lag_records': {
     prometheus: 'regionpilot_pipeline_lag_records',
     kind: 'gauge',
@@ -96,6 +114,23 @@ export const pipelineMetrics = {
     labels: ['partition'],
     meaning: 'Clients remembered by the folder of the partition: the size of its state.',
     worse: 'none',
+  },
+  'regionpilot.snapshot.size': {
+    prometheus: 'regionpilot_snapshot_size_bytes',
+    kind: 'gauge',
+    unit: 'By',
+    labels: ['partition'],
+    meaning: 'Size of the newest snapshot of the partition’s state.',
+    worse: 'up',
+  },
+  'regionpilot.snapshot.restore.duration': {
+    prometheus: 'regionpilot_snapshot_restore_duration_seconds',
+    kind: 'gauge',
+    unit: 's',
+    labels: ['partition'],
+    meaning:
+      'From being given the partition to knowing where to read on: the snapshot read and taken in.',
+    worse: 'up',
   },
   'regionpilot.outbox.waiting': {
     prometheus: 'regionpilot_outbox_waiting',

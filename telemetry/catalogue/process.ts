@@ -25,6 +25,14 @@ export const processMetrics = {
     meaning: 'Share of time the event loop was busy since the process began.',
     worse: 'up',
   },
+  'v8js.gc.duration': {
+    prometheus: 'v8js_gc_duration_seconds',
+    kind: 'histogram',
+    unit: 's',
+    labels: ['v8js.gc.type'],
+    meaning: 'Pauses for garbage collection, by kind: their number and how long each took.',
+    worse: 'up',
+  },
   'v8js.memory.heap.used': {
     prometheus: 'v8js_memory_heap_used_bytes',
     kind: 'gauge',
@@ -63,6 +71,14 @@ export const processMetrics = {
     unit: 's',
     labels: [],
     meaning: 'Time since the process began; a fall is a restart.',
+    worse: 'none',
+  },
+  'regionpilot.config.setting': {
+    prometheus: 'regionpilot_config_setting',
+    kind: 'gauge',
+    unit: '{info}',
+    labels: ['part', 'scope', 'setting', 'value'],
+    meaning: 'Always 1: a setting that differs from its default, for all groups (`*`) or one.',
     worse: 'none',
   },
   'regionpilot.telemetry.series_dropped': {

@@ -69,6 +69,24 @@ export const regionMetrics = {
     meaning: 'Reporting clients with a connection to the region: its load before and after a move.',
     worse: 'none',
   },
+  'regionpilot.region.routed': {
+    prometheus: 'regionpilot_region_routed',
+    kind: 'gauge',
+    unit: '{client}',
+    labels: ['group', 'region'],
+    meaning: 'Reporting clients whom the decision in force sends to the region.',
+    worse: 'none',
+  },
+  'regionpilot.region.headroom': {
+    prometheus: 'regionpilot_region_headroom',
+    kind: 'gauge',
+    unit: '{client}',
+    labels: ['group', 'region', 'moment'],
+    meaning:
+      'Clients the region could still carry, of what `regionCapacity` says: `now`, and `afterMove`, when all clients of the group came. Below 0 `afterMove` a failover to it is refused. Only where a capacity is set.',
+    worse: 'down',
+    seriesMax: 8_000,
+  },
   'regionpilot.region.admitted': {
     prometheus: 'regionpilot_region_admitted_ratio',
     kind: 'gauge',

@@ -1,81 +1,24 @@
 // What an aggregator says, as samples. Parts know nothing of names and labels; this does.
 
-import { decisionReasons, safetyRules } from '@regionpilot/protocol';
+import {
+  type AggregatorReading,
+  type ByName,
+  decisionReasons,
+  type GroupReading,
+  orderKinds,
+  type PartitionReading,
+  type RegionReading,
+  type SettingReading,
+  safetyRules,
+  type TopicsReading,
+  tiltReasons,
+} from '@regionpilot/protocol';
+import { catalogue } from '../catalogue.ts';
 import { distribution, flag, type Sample, sample } from '../sample.ts';
 import { placeOf } from './places.ts';
-import { type Counts, withZeros } from './zeros.ts';
-
-type ByName = Readonly<Record<string, number>>;
+import { withZeros } from './zeros.ts';
 
 const health = { healthy: 0, suspect: 1, down: 2, unknown: 3 } as const;
-
-/** The plain numbers of `Aggregator.metrics()`, as far as they are exported. */
-export type AggregatorReading = {
-  readonly nowMs: number;
-  readonly partitions: readonly PartitionReading[];
-  readonly regions: readonly RegionReading[];
-  readonly groups: readonly GroupReading[];
-  readonly decisions: Counts;
-  readonly refusals: Counts;
-  readonly records: Counts;
-  readonly stages: readonly (readonly [string, string, ArrayLike<number>])[];
-  readonly heartbeats: ByName;
-  readonly waiting: ByName;
-  readonly dropped: ByName;
-  readonly publishFailures: ByName;
-  readonly deadLetters: ByName;
-  readonly rebalances: ByName;
-};
-
-type PartitionReading = {
-  readonly partition: number;
-  readonly accounts: Readonly<Record<AccountName | 'lagRecords', number>>;
-  readonly watermarkMs: number | null;
-  readonly lastEventMs: number | null;
-  readonly warm: boolean;
-  readonly clients: number;
-};
-
-type AccountName =
-  | 'batches'
-  | 'rows'
-  | 'duplicates'
-  | 'rejected'
-  | 'gaps'
-  | 'declaredDrops'
-  | 'late'
-  | 'clamped';
-
-type RegionReading = {
-  readonly group: string;
-  readonly region: string;
-  readonly answered: number;
-  readonly failed: number;
-  readonly errors: Readonly<Partial<Record<string, number>>>;
-  readonly latency: ArrayLike<number>;
-};
-
-type GroupReading = {
-  readonly group: string;
-  readonly term: number;
-  readonly epoch: number;
-  readonly noSafeTarget: boolean;
-  readonly incidentOpen: boolean;
-  readonly movesLastDay: number;
-  readonly tilt: readonly string[];
-  readonly holdExpiresMs: number | null;
-  readonly reporting: number;
-  readonly applied: number;
-  readonly homes: Readonly<Record<string, readonly [number, number]>>;
-  readonly admitted: Readonly<Record<string, ByName>>;
-  readonly regions: readonly {
-    readonly region: string;
-    readonly health: keyof typeof health;
-    readonly connected: number;
-    readonly down: number;
-    readonly stalledMs: number;
-  }[];
-};
 
 export function aggregatorSamples(reading: AggregatorReading): readonly Sample[] {
   const { nowMs, partitions, regions, groups } = reading;
@@ -88,11 +31,14 @@ export function aggregatorSamples(reading: AggregatorReading): readonly Sample[]
       sample('regionpilot.region.info', { region, ...placeOf(region) }, 1),
     ),
     ...regions.flatMap(regionSamples),
+    ...leftOut(reading.regionsLeftOut),
     ...groups.flatMap(groupSamples),
     ...partitions.flatMap((partition) => partitionSamples(partition, nowMs)),
     ...lastEvent(partitions),
     ...decisionSamples(reading),
     ...topicSamples('aggregator', reading),
+    ...rebalances('aggregator', reading.rebalances),
+    ...settingSamples('aggregator', reading.settings),
   ];
 }
 
@@ -116,19 +62,18 @@ function regionSamples({
 }
 
 function groupSamples(reading: GroupReading): Sample[] {
-  const { group, reporting, applied, holdExpiresMs } = reading;
+  const { group, reporting, applied } = reading;
   return [
     sample('regionpilot.decision.term', { group }, reading.term),
     sample('regionpilot.decision.epoch', { group }, reading.epoch),
     sample('regionpilot.no_safe_target', { group }, flag(reading.noSafeTarget)),
     sample('regionpilot.incident.open', { group }, flag(reading.incidentOpen)),
     sample('regionpilot.moves.day', { group }, reading.movesLastDay),
-    sample('regionpilot.hold.active', { group }, flag(holdExpiresMs !== null)),
-    ...(holdExpiresMs === null
-      ? []
-      : [sample('regionpilot.hold.expiry.timestamp', { group }, holdExpiresMs / 1_000)]),
+    ...orderSamples(reading),
     ...(reporting === 0 ? [] : [sample('regionpilot.convergence', { group }, applied / reporting)]),
-    ...reading.tilt.map((reason) => sample('regionpilot.tilt', { group, reason }, 1)),
+    ...[...new Set([...tiltReasons, ...reading.tilt])].map((reason) =>
+      sample('regionpilot.tilt', { group, reason }, flag(reading.tilt.includes(reason))),
+    ),
     ...Object.entries(reading.homes).flatMap(([home, [now, known]]) => [
       sample('regionpilot.clients', { group, home, state: 'reporting' }, now),
       sample('regionpilot.clients', { group, home, state: 'known' }, known),
@@ -138,20 +83,52 @@ function groupSamples(reading: GroupReading): Sample[] {
         sample('regionpilot.region.admitted', { group, home, region }, share / 10_000),
       ),
     ),
-    ...reading.regions.flatMap((each) => {
-      const at = { group, region: each.region };
-      return [
-        sample('regionpilot.region.health.state', at, health[each.health]),
-        sample('regionpilot.region.connected', at, each.connected),
-        sample('regionpilot.region.voters', at, each.down),
-        sample('regionpilot.region.stalled', at, each.stalledMs / 1_000),
-      ];
-    }),
+    ...reading.regions.flatMap((each) => [
+      ...groupRegionSamples(group, each),
+      ...headroomSamples(reading, each),
+    ]),
+  ];
+}
+
+function orderSamples({ group, orders }: GroupReading): Sample[] {
+  return orderKinds.flatMap((order) => {
+    const expiresMs = orders[order];
+    const at = { group, order };
+    return [
+      sample('regionpilot.override.active', at, flag(expiresMs !== undefined)),
+      ...(expiresMs === undefined
+        ? []
+        : [sample('regionpilot.override.expiry.timestamp', at, expiresMs / 1_000)]),
+    ];
+  });
+}
+
+type GroupRegion = GroupReading['regions'][number];
+
+function groupRegionSamples(group: string, each: GroupRegion): Sample[] {
+  const at = { group, region: each.region };
+  return [
+    sample('regionpilot.region.health.state', at, health[each.health]),
+    sample('regionpilot.region.connected', at, each.connected),
+    sample('regionpilot.region.routed', at, each.routed),
+    sample('regionpilot.region.voters', at, each.down),
+    sample('regionpilot.region.stalled', at, each.stalledMs / 1_000),
+  ];
+}
+
+/** The safety rule asks whether the region could carry everybody, so that is what a move leaves. */
+function headroomSamples({ group, reporting }: GroupReading, each: GroupRegion): Sample[] {
+  const { region, capacity, routed } = each;
+  if (capacity === null) return [];
+  const at = { group, region };
+  return [
+    sample('regionpilot.region.headroom', { ...at, moment: 'now' }, capacity - routed),
+    sample('regionpilot.region.headroom', { ...at, moment: 'afterMove' }, capacity - reporting),
   ];
 }
 
 function partitionSamples(reading: PartitionReading, nowMs: number): Sample[] {
-  const { accounts, watermarkMs, warm, clients } = reading;
+  const { accounts, watermarkMs, warm, clients, snapshotBytes } = reading;
   const at = { partition: String(reading.partition) };
   return [
     sample('regionpilot.pipeline.batches', at, accounts.batches),
@@ -165,6 +142,10 @@ function partitionSamples(reading: PartitionReading, nowMs: number): Sample[] {
     sample('regionpilot.pipeline.lag_records', at, accounts.lagRecords),
     sample('regionpilot.pipeline.warm', at, flag(warm)),
     sample('regionpilot.pipeline.clients', at, clients),
+    sample('regionpilot.pipeline.rows_refused', at, reading.rowsRefused),
+    sample('regionpilot.pipeline.clock_skew', at, reading.skewMs / 1_000),
+    sample('regionpilot.snapshot.restore.duration', at, reading.restoreMs / 1_000),
+    ...(snapshotBytes === null ? [] : [sample('regionpilot.snapshot.size', at, snapshotBytes)]),
     ...(watermarkMs === null
       ? []
       : [sample('regionpilot.pipeline.watermark.delay', at, ageSeconds(watermarkMs, nowMs))]),
@@ -177,7 +158,7 @@ function lastEvent(partitions: readonly PartitionReading[]): Sample[] {
 }
 
 function decisionSamples(reading: AggregatorReading): Sample[] {
-  const { records, stages, heartbeats, nowMs } = reading;
+  const { records, moves, stages, heartbeats, nowMs } = reading;
   const groups = reading.groups.map(({ group }) => group);
   const decisions = withZeros(reading.decisions, groups, decisionReasons);
   const refusals = withZeros(reading.refusals, groups, safetyRules);
@@ -187,6 +168,7 @@ function decisionSamples(reading: AggregatorReading): Sample[] {
     ...records.map(([group, kind, n]) =>
       sample('regionpilot.incident.records', { group, kind }, n),
     ),
+    ...moves.map(({ count, ...labels }) => sample('regionpilot.decision.moves', labels, count)),
     ...stages.map(([group, stage, counts]) =>
       distribution('regionpilot.failover.stage.duration', { group, stage }, counts),
     ),
@@ -196,24 +178,40 @@ function decisionSamples(reading: AggregatorReading): Sample[] {
   ];
 }
 
+/** Regions whose totals were not kept are series that a scrape misses. */
+function leftOut(count: number): Sample[] {
+  const metric = catalogue['regionpilot.connection.events'].prometheus;
+  return count === 0 ? [] : [sample('regionpilot.telemetry.series_dropped', { metric }, count)];
+}
+
+type Part = 'aggregator' | 'alerts';
+
+function rebalances(part: Part, counts: ByName): Sample[] {
+  return perTopic(counts, (topic, n) => sample('regionpilot.rebalances', { part, topic }, n));
+}
+
 /** What every part with outboxes says. */
-export function topicSamples(
-  part: 'aggregator' | 'alerts',
-  reading: Pick<AggregatorReading, 'waiting' | 'dropped' | 'publishFailures' | 'deadLetters'> &
-    Partial<Pick<AggregatorReading, 'rebalances'>>,
-): Sample[] {
-  const { waiting, dropped, publishFailures, deadLetters, rebalances = {} } = reading;
-  const each = (counts: ByName, one: (topic: string, count: number) => Sample): Sample[] =>
-    Object.entries(counts).map(([topic, count]) => one(topic, count));
+export function topicSamples(part: Part, reading: TopicsReading): Sample[] {
+  const { waiting, dropped, publishFailures, deadLetters } = reading;
   return [
-    ...each(waiting, (topic, n) => sample('regionpilot.outbox.waiting', { part, topic }, n)),
-    ...each(dropped, (topic, n) => sample('regionpilot.outbox.dropped', { part, topic }, n)),
-    ...each(publishFailures, (topic, n) =>
+    ...perTopic(waiting, (topic, n) => sample('regionpilot.outbox.waiting', { part, topic }, n)),
+    ...perTopic(dropped, (topic, n) => sample('regionpilot.outbox.dropped', { part, topic }, n)),
+    ...perTopic(publishFailures, (topic, n) =>
       sample('regionpilot.publish.failures', { part, topic }, n),
     ),
-    ...each(deadLetters, (topic, n) => sample('regionpilot.dead_letters', { part, topic }, n)),
-    ...each(rebalances, (topic, n) => sample('regionpilot.rebalances', { part, topic }, n)),
+    ...perTopic(deadLetters, (topic, n) => sample('regionpilot.dead_letters', { part, topic }, n)),
   ];
+}
+
+function perTopic(counts: ByName, one: (topic: string, count: number) => Sample): Sample[] {
+  return Object.entries(counts).map(([topic, count]) => one(topic, count));
+}
+
+/** A value of any length is cut: it is for people, who find all of it in the file. */
+export function settingSamples(part: Part, settings: readonly SettingReading[]): Sample[] {
+  return settings.map(([scope, setting, value]) =>
+    sample('regionpilot.config.setting', { part, scope, setting, value: value.slice(0, 80) }, 1),
+  );
 }
 
 /** The log's clock may run a little ahead of ours. */

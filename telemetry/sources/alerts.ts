@@ -1,45 +1,15 @@
 // What alerting says, as samples.
 
-import { attemptResults, noticeOutcomes } from '@regionpilot/protocol';
+import {
+  type AlertingReading,
+  attemptResults,
+  noticeOutcomes,
+  type ReceiverReading,
+  suppressions,
+} from '@regionpilot/protocol';
 import { distribution, flag, type Sample, sample } from '../sample.ts';
-import { topicSamples } from './aggregator.ts';
-import { type Counts, withZeros } from './zeros.ts';
-
-type ByName = Readonly<Record<string, number>>;
-
-type ReceiverReading = {
-  readonly waiting: number;
-  readonly oldestWaitingMs: number | null;
-  readonly deadLettered: number;
-  readonly failingSinceMs: number | null;
-  readonly disabled: boolean;
-  readonly down: boolean;
-};
-
-/** The plain numbers of `Alerting.metrics()`, as far as they are exported. */
-export type AlertingReading = {
-  readonly nowMs: number;
-  readonly status: {
-    readonly partitions: Readonly<Record<string, number | null>>;
-    readonly receivers: Readonly<Record<string, Readonly<Record<string, ReceiverReading>>>>;
-    readonly configProblem: string | null;
-    readonly probeLatencyMs: number | null;
-    readonly waiting: ByName;
-  };
-  readonly firing: readonly {
-    readonly alertname: string;
-    readonly severity: string;
-    readonly alerts: number;
-  }[];
-  readonly dropped: ByName;
-  readonly notices: Counts;
-  readonly attempts: Counts;
-  readonly ended: Counts;
-  readonly latency: readonly (readonly [string, ArrayLike<number>])[];
-  readonly heartbeats: ByName;
-  readonly publishFailures: ByName;
-  readonly deadLetters: ByName;
-};
+import { settingSamples, topicSamples } from './aggregator.ts';
+import { withZeros } from './zeros.ts';
 
 /** What only the host knows of the config in use. */
 export type ConfigReading = { readonly hash: string; readonly appliedMs: number };
@@ -48,30 +18,31 @@ export function alertingSamples(
   reading: AlertingReading,
   config: ConfigReading | null,
 ): readonly Sample[] {
-  const { nowMs, status, firing, dropped, publishFailures, deadLetters } = reading;
-  const { probeLatencyMs, waiting } = status;
+  const { nowMs, firing, probeLatencyMs } = reading;
   return [
     ...firing.map(({ alertname, severity, alerts }) =>
       sample('regionpilot.alerts.firing', { alertname, severity }, alerts),
     ),
     ...deliverySamples(reading),
     ...receiverSamples(reading),
-    ...configSamples(status.configProblem === null, config),
+    ...configSamples(reading.configProblem === null, config),
     ...(probeLatencyMs === null
       ? []
       : [sample('regionpilot.alerts.probe.latency', {}, probeLatencyMs / 1_000)]),
     ...Object.entries(reading.heartbeats).map(([receiver, ms]) =>
       sample('regionpilot.alerts.heartbeat.age', { receiver }, (nowMs - ms) / 1_000),
     ),
-    sample('regionpilot.alerts.partitions', {}, Object.keys(status.partitions).length),
-    ...topicSamples('alerts', { waiting, dropped, publishFailures, deadLetters }),
+    sample('regionpilot.alerts.partitions', {}, Object.keys(reading.partitions).length),
+    ...topicSamples('alerts', reading),
+    ...settingSamples('alerts', reading.settings),
   ];
 }
 
-function deliverySamples({ status, notices, latency, ...counts }: AlertingReading): Sample[] {
-  const receivers = Object.values(status.receivers).flatMap((each) => Object.keys(each));
+function deliverySamples({ notices, latency, ...counts }: AlertingReading): Sample[] {
+  const receivers = Object.values(counts.receivers).flatMap((each) => Object.keys(each));
   const attempts = withZeros(counts.attempts, receivers, attemptResults);
   const ended = withZeros(counts.ended, receivers, noticeOutcomes);
+  const suppressed = withZeros(counts.suppressed, receivers, suppressions);
   return [
     ...notices.map(([receiver, reason, n]) =>
       sample('regionpilot.alerts.notices', { receiver, reason }, n),
@@ -82,6 +53,9 @@ function deliverySamples({ status, notices, latency, ...counts }: AlertingReadin
     ...ended.map(([receiver, outcome, n]) =>
       sample('regionpilot.alerts.notices.ended', { receiver, outcome }, n),
     ),
+    ...suppressed.map(([receiver, reason, n]) =>
+      sample('regionpilot.alerts.suppressed', { receiver, reason }, n),
+    ),
     ...latency.map(([receiver, counts]) =>
       distribution('regionpilot.alerts.delivery.duration', { receiver }, counts),
     ),
@@ -89,8 +63,8 @@ function deliverySamples({ status, notices, latency, ...counts }: AlertingReadin
 }
 
 /** A receiver's states in all our partitions as one: numbers are added, the worst age counts. */
-function receiverSamples({ status, nowMs }: AlertingReading): Sample[] {
-  const states = Object.values(status.receivers);
+function receiverSamples({ receivers: byPartition, nowMs }: AlertingReading): Sample[] {
+  const states = Object.values(byPartition);
   const names = new Set(states.flatMap((receivers) => Object.keys(receivers)));
   return [...names].flatMap((receiver) => {
     const all = states.flatMap((receivers) => receivers[receiver] ?? []);

@@ -1,7 +1,7 @@
 // A counter that appears with its first event has no value before it, and `increase()` never sees
 // that event. So where the names are a closed list, each is there from the start, at 0.
 
-export type Counts = readonly (readonly [of: string, what: string, count: number])[];
+import type { Counts } from '@regionpilot/protocol';
 
 /** The counts, and a zero for each of `whats` that one of `ofs` has not met yet. */
 export function withZeros(

@@ -89,7 +89,10 @@ export const stories: readonly Story[] = [
   {
     name: 'a tilt of some seconds is normal, one of a minute a ticket',
     alert: 'RegionPilotAggregatorTilted',
-    series: { 'regionpilot_tilt{group="payments", reason="consumerLag"}': '1x9' },
+    series: {
+      'regionpilot_tilt{group="payments", reason="lag"}': '1x9',
+      'regionpilot_tilt{group="payments", reason="coverage"}': '0x9',
+    },
     firing: { '50s': 0, '1m': 1 },
   },
   {
@@ -137,8 +140,10 @@ export const stories: readonly Story[] = [
     name: 'an order with 15 minutes left is a ticket, until it ended',
     alert: 'RegionPilotOverrideExpiring',
     series: {
-      'regionpilot_hold_expiry_timestamp_seconds{group="payments"}': '1000x200',
-      'regionpilot_hold_active{group="payments"}': '1x100 0x99',
+      'regionpilot_override_expiry_timestamp_seconds{group="payments", order="avoid"}':
+        '1000x100 _x99',
+      'regionpilot_override_active{group="payments", order="avoid"}': '1x100 0x99',
+      'regionpilot_override_active{group="payments", order="use"}': '0x200',
     },
     firing: { '1m': 0, '2m': 1, '18m': 0 },
   },
@@ -181,6 +186,15 @@ export const stories: readonly Story[] = [
         '0x2 5x9',
     },
     firing: { '20s': 0, '30s': 1 },
+  },
+  {
+    name: 'events of a flood of names are a ticket for a quarter of an hour',
+    alert: 'RegionPilotEventsRefused',
+    series: {
+      'regionpilot_pipeline_rows_refused_total{partition="0"}': '0x5 9000x120',
+      'regionpilot_pipeline_rows_refused_total{partition="1"}': '7x125',
+    },
+    firing: { '50s': 0, '1m': 1, '17m': 0 },
   },
   {
     name: 'the watchdog always fires',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readAlertsFile } from '../../../alerts/config/parse.ts';
 import { signalNames, signals } from '../../../alerts/rule.ts';
 import { shippedRules } from '../../../alerts/rules/shipped.ts';
+import { allAlerts } from '../../../grafana/prometheus/rules.ts';
 
 const manual = readFileSync('docs/alerts.md', 'utf8');
 const index = readFileSync('docs/runbooks/README.md', 'utf8');
@@ -40,7 +41,10 @@ describe.each(shippedRules.map((rule) => [rule.name, rule] as const))('%s', (nam
 });
 
 test('every runbook is of a rule, and all have the same headings', () => {
-  expect(pages.toSorted()).toEqual(shippedRules.map(({ name }) => pageOf(name)).sort());
+  const shipped = shippedRules.map(({ name }) => pageOf(name));
+  const ofPrometheus = allAlerts.map(({ runbook }) => runbook.replace('docs/runbooks/', ''));
+  expect(pages.toSorted()).toEqual([...new Set([...shipped, ...ofPrometheus])].sort());
+  for (const page of pages) expect(index, page).toContain(`](${page}) | `);
   for (const page of pages) {
     const text = readFileSync(`docs/runbooks/${page}`, 'utf8');
     expect(text.match(/^## .*/gm), page).toEqual([

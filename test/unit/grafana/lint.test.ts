@@ -22,6 +22,7 @@ const fromFirstEvent: readonly Exclusion[] = [
   'Failed writes and given up',
   'Failovers and returns',
   'How notices for $receiver ended',
+  'Moves between regions',
   'Notices for $receiver by reason',
   'Notices just given up',
   'OTLP exports',

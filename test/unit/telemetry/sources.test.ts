@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { DecisionTally } from '../../../aggregator/decision-tally.ts';
 import { createHistogram, quantileUs } from '../../../protocol/histogram.ts';
 import type { IncidentEvent, IncidentRecord } from '../../../protocol/incident.ts';
+import type { AggregatorReading, AlertingReading } from '../../../protocol/readings.ts';
 import { readinessOf } from '../../../telemetry/readiness.ts';
 import { Registry } from '../../../telemetry/registry.ts';
 import type { Sample } from '../../../telemetry/sample.ts';
 import { agentSamples } from '../../../telemetry/sources/agent.ts';
-import { type AlertingReading, alertingSamples } from '../../../telemetry/sources/alerts.ts';
+import { aggregatorSamples } from '../../../telemetry/sources/aggregator.ts';
+import { alertingSamples } from '../../../telemetry/sources/alerts.ts';
 import { placeOf } from '../../../telemetry/sources/places.ts';
 
 function valueIn(samples: readonly Sample[], metric: string, labels: object = {}): unknown {
@@ -27,16 +29,16 @@ const quiet = {
 
 const alerting: AlertingReading = {
   nowMs: 100_000,
-  status: {
-    partitions: { 0: 3, 1: 4 },
-    receivers: {
-      0: { pagerduty: { ...quiet, waiting: 2, oldestWaitingMs: 40_000, deadLettered: 1 } },
-      1: { pagerduty: { ...quiet, waiting: 1, oldestWaitingMs: 90_000, down: true } },
-    },
-    configProblem: 'no such receiver',
-    probeLatencyMs: 250,
-    waiting: { alerts: 7 },
+  partitions: { 0: 3, 1: 4 },
+  receivers: {
+    0: { pagerduty: { ...quiet, waiting: 2, oldestWaitingMs: 40_000, deadLettered: 1 } },
+    1: { pagerduty: { ...quiet, waiting: 1, oldestWaitingMs: 90_000, down: true } },
   },
+  configProblem: 'no such receiver',
+  probeLatencyMs: 250,
+  waiting: { alerts: 7 },
+  suppressed: [['pagerduty', 'silenced', 4]],
+  settings: [['*', 'startDelayMs', '0']],
   firing: [{ alertname: 'RegionDown', severity: 'page', alerts: 2 }],
   dropped: { alerts: 0 },
   notices: [['pagerduty', 'first', 3]],
@@ -77,6 +79,100 @@ describe('alerting in numbers', () => {
     expect(valueIn(samples, 'regionpilot.alerts.attempts', { ...at, result: 'rejected' })).toBe(0);
     const topic = { part: 'alerts', topic: 'incidents' };
     expect(valueIn(samples, 'regionpilot.dead_letters', topic)).toBe(1);
+  });
+});
+
+describe('what keeps a pager quiet, and what somebody set', () => {
+  const samples = alertingSamples(alerting, null);
+
+  test('each reason is there from the start, so that a panel is never empty', () => {
+    const held = (reason: string) =>
+      valueIn(samples, 'regionpilot.alerts.suppressed', { receiver: 'pagerduty', reason });
+    expect(held('silenced')).toBe(4);
+    expect(['inhibited', 'acknowledged', 'grouped', 'limited'].map(held)).toEqual([0, 0, 0, 0]);
+  });
+
+  test('a setting that is no default is told with its value', () => {
+    const at = { part: 'alerts', scope: '*', setting: 'startDelayMs', value: '0' };
+    expect(valueIn(samples, 'regionpilot.config.setting', at)).toBe(1);
+  });
+});
+
+const group: AggregatorReading['groups'][number] = {
+  group: 'payments',
+  term: 3,
+  epoch: 9,
+  noSafeTarget: false,
+  incidentOpen: true,
+  movesLastDay: 1,
+  tilt: ['lag'],
+  orders: { avoid: 90_000 },
+  reporting: 100,
+  applied: 100,
+  homes: {},
+  admitted: {},
+  regions: [
+    { ...where('eu', 40), capacity: 90 },
+    { ...where('us', 60), capacity: null },
+  ],
+};
+
+function where(region: string, routed: number) {
+  return { region, health: 'healthy', connected: routed, down: 0, stalledMs: 0, routed } as const;
+}
+
+const aggregator: AggregatorReading = {
+  nowMs: 10_000,
+  partitions: [],
+  regions: [],
+  regionsLeftOut: 0,
+  groups: [group],
+  decisions: [],
+  refusals: [],
+  records: [],
+  moves: [{ group: 'payments', from: 'eu', to: 'us', reason: 'regionDown', count: 2 }],
+  stages: [],
+  heartbeats: {},
+  settings: [['payments', 'stallMs', '250']],
+  waiting: {},
+  dropped: {},
+  publishFailures: {},
+  deadLetters: {},
+  rebalances: {},
+};
+
+describe('an aggregator in numbers', () => {
+  const samples = aggregatorSamples(aggregator);
+  const at = { group: 'payments' };
+
+  test('a move is told from where to where and why', () => {
+    const labels = { ...at, from: 'eu', to: 'us', reason: 'regionDown' };
+    expect(valueIn(samples, 'regionpilot.decision.moves', labels)).toBe(2);
+  });
+
+  test('headroom is what is left of the capacity now, and once everybody came', () => {
+    const left = (region: string, moment: string) =>
+      valueIn(samples, 'regionpilot.region.headroom', { ...at, region, moment });
+    expect([left('eu', 'now'), left('eu', 'afterMove')]).toEqual([50, -10]);
+    expect(left('us', 'now')).toBeUndefined();
+    expect(valueIn(samples, 'regionpilot.region.routed', { ...at, region: 'us' })).toBe(60);
+  });
+
+  test('an order that is not in force and a cause of tilt that is not there are 0, not nothing', () => {
+    const active = (order: string) =>
+      valueIn(samples, 'regionpilot.override.active', { ...at, order });
+    expect([active('avoid'), active('use'), active('off')]).toEqual([1, 0, 0]);
+    const ends = 'regionpilot.override.expiry.timestamp';
+    expect(valueIn(samples, ends, { ...at, order: 'avoid' })).toBe(90);
+    expect(valueIn(samples, ends, { ...at, order: 'use' })).toBeUndefined();
+    const tilt = (reason: string) => valueIn(samples, 'regionpilot.tilt', { ...at, reason });
+    expect([tilt('lag'), tilt('coverage')]).toEqual([1, 0]);
+  });
+
+  test('regions whose totals found no room are series left out', () => {
+    const more = aggregatorSamples({ ...aggregator, regionsLeftOut: 7 });
+    const metric = 'regionpilot_connection_events_total';
+    expect(valueIn(more, 'regionpilot.telemetry.series_dropped', { metric })).toBe(7);
   });
 });
 
@@ -149,6 +245,21 @@ describe('the stages of a failover', () => {
     tally.readBack(other, 9_020);
     expect(tally.stages).toEqual([]);
     expect(tally.decisions).toEqual([['g', 'rampStep', 1]]);
+  });
+
+  test('a move is counted between the regions that the decision before it used', () => {
+    const tally = new DecisionTally();
+    const open = { eu: 10_000, us: 10_000 };
+    tally.readBack({ ...decision, epoch: 1, reason: 'initial', admit: open }, 1_000);
+    tally.published(decision, 1_500);
+    tally.readBack(decision, 1_510);
+    // The first step of the way back: one in a hundred.
+    const step = { ...decision, epoch: 3, reason: 'rampStep', admit: { eu: 100, us: 10_000 } };
+    tally.published(step as typeof decision, 61_500);
+    expect(tally.moves).toEqual([
+      { group: 'g', from: 'eu', to: 'us', reason: 'regionDown', count: 1 },
+      { group: 'g', from: 'us', to: 'eu', reason: 'rampStep', count: 1 },
+    ]);
   });
 });
 
