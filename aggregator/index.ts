@@ -14,6 +14,6 @@ export type { Journal, JournalLine } from './journal.ts';
 export { createJournal } from './journal.ts';
 export type { AggregatorEvent, AggregatorLog } from './log.ts';
 export type { Policy } from './policy.ts';
-export { parsePolicy, policyDefaults } from './policy.ts';
+export { parsePolicy, policyDefaults, policySchema } from './policy.ts';
 export type { ReplayReport } from './replay.ts';
 export { judgePartials, replayDecision, replayJournal } from './replay.ts';
