@@ -198,13 +198,17 @@ export type AlertsTopicRecord =
   | AlertOwner
   | AlertProbe;
 
+export function noticeKey({ receiver, dedupKey }: Pick<Notice, 'receiver' | 'dedupKey'>): string {
+  return `notice/${receiver}/${dedupKey}`;
+}
+
 /** The compaction key of a record of the `alerts` topic. */
 export function alertsKey(record: AlertsTopicRecord): string {
   switch (record.kind) {
     case 'alert':
       return `alert/${record.alert.fingerprint}`;
     case 'notice':
-      return `notice/${record.receiver}/${record.dedupKey}`;
+      return noticeKey(record);
     case 'sent':
       return `sent/${record.receiver}/${record.dedupKey}`;
     case 'silence':

@@ -2,6 +2,8 @@
 // plain JSON. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
 // `traceparent` is W3C Trace Context, so one trace can follow an incident from event to alert.
 
+import { isTraceparent } from './trace.ts';
+
 export type RecordKind =
   | 'batch'
   | 'partial'
@@ -45,13 +47,6 @@ export function envelope(input: EnvelopeInput): Headers {
     'content-type': 'application/json',
     ...(isTraceparent(input.traceparent) ? { traceparent: input.traceparent } : {}),
   };
-}
-
-export function isTraceparent(value: unknown): value is string {
-  return (
-    typeof value === 'string' &&
-    /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(value)
-  );
 }
 
 function isoTime(ms: number): string {

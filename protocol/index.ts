@@ -21,6 +21,7 @@ export {
   alertsKey,
   matcherOps,
   noticeActions,
+  noticeKey,
   noticeOutcomes,
   noticeReasons,
   severities,
@@ -58,7 +59,7 @@ export type { AttemptResult, Delivery } from './delivery.ts';
 export { attemptResults } from './delivery.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type { EnvelopeInput, Headers, RecordKind } from './envelope.ts';
-export { envelope, isTraceparent } from './envelope.ts';
+export { envelope } from './envelope.ts';
 export type { Version } from './epoch.ts';
 export { compareVersions, isNewer, noVersion } from './epoch.ts';
 export type { ErrorClass, Evidence } from './error-classes.ts';
@@ -99,9 +100,6 @@ export type { AutomationMode, Hold, Override } from './override.ts';
 export { automationModes } from './override.ts';
 export type { Partial, PartialCell, PartitionAccounts } from './partial.ts';
 export type { PolicyOrder, PolicyValue } from './policy-order.ts';
-export type { Presence, Roster, RosterColumns, RosterVerdict } from './roster.ts';
-export { presenceNames, rosterLimits, rosterVerdicts } from './roster.ts';
-export { rosterSchema } from './roster-schema.ts';
 export type {
   AggregatorReading,
   AlertingReading,
@@ -121,6 +119,9 @@ export type {
   TopicsReading,
 } from './readings.ts';
 export { orderKinds, suppressions } from './readings.ts';
+export type { Presence, Roster, RosterColumns, RosterVerdict } from './roster.ts';
+export { presenceNames, rosterLimits, rosterVerdicts } from './roster.ts';
+export { rosterSchema } from './roster-schema.ts';
 export {
   admissionFor,
   admitsEveryone,
@@ -140,5 +141,15 @@ export {
 } from './schemas.ts';
 export type { TopicName, TopicOptions, TopicSpec } from './topics.ts';
 export { partitionOf, topicCatalogue, topicDefaults, topicFullName, topicNames } from './topics.ts';
+export type { AttemptId, SpanRef } from './trace.ts';
+export {
+  attemptSpan,
+  decisionSpan,
+  incidentSpan,
+  isTraceparent,
+  spanOf,
+  spanRefIn,
+  traceparentOf,
+} from './trace.ts';
 export type { Problem } from './validate.ts';
 export { formatProblems, problemsOf, shorten } from './validate.ts';
