@@ -97,4 +97,13 @@ export const processMetrics = {
     meaning: 'OTLP exports: `accepted` by the collector, or `rejected` and dropped.',
     worse: 'none',
   },
+  'regionpilot.telemetry.spans': {
+    prometheus: 'regionpilot_telemetry_spans_total',
+    kind: 'counter',
+    unit: '{span}',
+    labels: ['result'],
+    meaning:
+      'Spans: `accepted` by the collector, or `rejected` and dropped, also for want of room.',
+    worse: 'none',
+  },
 } as const;

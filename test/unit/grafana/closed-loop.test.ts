@@ -40,7 +40,9 @@ const inRules: readonly Asked[] = rulesOf('prometheus/rules.yml').map((rule) => 
 const asked = [...onPanels, ...onMarks, ...inRules];
 
 /** Metrics that no panel shows, and why that is well. */
-const excuses: Readonly<Partial<Record<MetricName, string>>> = {};
+const excuses: Readonly<Partial<Record<MetricName, string>>> = {
+  'regionpilot.telemetry.spans': 'a trace that is missing shows by itself, and moves nobody',
+};
 
 test('every query parses', () => {
   const flawed = asked.flatMap(({ at, expr }) =>
