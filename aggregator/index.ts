@@ -13,6 +13,7 @@ export { startAggregator } from './io/aggregator.ts';
 export type { Journal, JournalLine } from './journal.ts';
 export { createJournal } from './journal.ts';
 export type { AggregatorEvent, AggregatorLog } from './log.ts';
+export type { Observe, Observed } from './observed.ts';
 export type { Policy } from './policy.ts';
 export { parsePolicy, policyDefaults, policySchema } from './policy.ts';
 export type { ReplayReport } from './replay.ts';

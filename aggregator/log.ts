@@ -26,12 +26,15 @@ export type AggregatorEvent =
       readonly epoch: number;
       readonly reason: string;
       readonly text: string;
+      /** What it belongs to; null: to nothing, like a first decision. */
+      readonly incident: string | null;
     }
   | {
       readonly event: 'incidentRecorded';
       readonly group: string;
       readonly kind: string;
       readonly text: string;
+      readonly incident: string | null;
     }
   | {
       readonly event: 'publishFailed';

@@ -6,6 +6,7 @@ import type { AlertingConfig } from './config.ts';
 import type { DeliveryStatus } from './delivery/delivery.ts';
 import type { AlertingLog } from './log.ts';
 import type { Secrets } from './receiver.ts';
+import type { ObserveAlerting } from './trace.ts';
 
 export type AlertingOptions = {
   readonly config: AlertingConfig;
@@ -20,6 +21,8 @@ export type AlertingOptions = {
   /** Instances with the same name share the work. Default `regionpilot-alerts`. */
   readonly consumerGroup?: string;
   readonly log?: AlertingLog;
+  /** Hears of every attempt that a trace may be read out of. Must not throw. Default: nobody. */
+  readonly observe?: ObserveAlerting | undefined;
 };
 
 export type AlertingStatus = {

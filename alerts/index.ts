@@ -22,11 +22,13 @@ export {
   compileMatchers,
   formatMatcher,
   type LabelTest,
+  matcherProblems,
   type ParsedMatcher,
   parseMatcher,
 } from './notify/matchers.ts';
 export { expire, isFiring } from './notify/merge.ts';
 export { explainRoutes, type RouteExplanation, viewOf } from './notify/routing.ts';
+export { endedSilence, mutesEveryPage, openStoriesOf, operatorAck } from './operator.ts';
 export type { Receiver, ReceiverKind, Secrets } from './receiver.ts';
 export type { AttemptOutcome, Deliver } from './receivers/port.ts';
 export { secretFilesOf } from './receivers/secret-files.ts';
@@ -58,3 +60,4 @@ export {
   openFold,
   viewOfFold,
 } from './topic-view.ts';
+export type { AlertingObserved, ObserveAlerting } from './trace.ts';

@@ -15,6 +15,8 @@ export type AlertingEvent =
       readonly severity: string;
       readonly summary: string;
       readonly why: string;
+      /** What it is about; null: none that is known. Below the same. */
+      readonly incident: string | null;
     }
   | {
       readonly event: 'noticeDecided';
@@ -23,6 +25,7 @@ export type AlertingEvent =
       readonly seq: number;
       readonly action: NoticeAction;
       readonly reason: NoticeReason;
+      readonly incident: string | null;
     }
   | {
       readonly event: 'noticeEnded';
@@ -33,6 +36,7 @@ export type AlertingEvent =
       readonly attempts: number;
       readonly latencyMs: number | null;
       readonly error: string | null;
+      readonly incident: string | null;
     }
   | {
       readonly event: 'attemptFailed';
@@ -42,6 +46,7 @@ export type AlertingEvent =
       readonly status: number | null;
       readonly error: string;
       readonly nextAttemptMs: number | null;
+      readonly incident: string | null;
     }
   | { readonly event: 'configApplied'; readonly hash: string }
   | { readonly event: 'configRefused'; readonly problems: readonly string[] }

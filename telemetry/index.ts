@@ -1,4 +1,12 @@
 export {
+  type AttributeName,
+  type SpanName,
+  type SpanSpec,
+  spanAttributes,
+  spanOfName,
+  spans,
+} from './catalogue/spans.ts';
+export {
   catalogue,
   type LabelsOf,
   type MetricName,
@@ -6,7 +14,13 @@ export {
   metricOf,
   type PrometheusName,
 } from './catalogue.ts';
-export { type Otlp, type OtlpEvent, type OtlpOptions, startOtlp } from './io/otlp.ts';
+export {
+  type Otlp,
+  type OtlpCounts,
+  type OtlpEvent,
+  type OtlpOptions,
+  startOtlp,
+} from './io/otlp.ts';
 export {
   startTelemetryServer,
   type TelemetryServer,
@@ -27,3 +41,6 @@ export { distribution, type Sample, sample } from './sample.ts';
 export { type AgentReading, agentSamples } from './sources/agent.ts';
 export { aggregatorSamples } from './sources/aggregator.ts';
 export { alertingSamples, type ConfigReading } from './sources/alerts.ts';
+export type { Span, SpanEvent } from './traces/span.ts';
+export type { Traced } from './traces/traced.ts';
+export { Tracer } from './traces/tracer.ts';

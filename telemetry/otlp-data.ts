@@ -80,7 +80,7 @@ function exponential(value: Series['value']): ExponentialPoint['value'] {
   };
 }
 
-function hrTime(ms: number): HrTime {
+export function hrTime(ms: number): HrTime {
   const seconds = Math.floor(ms / 1_000);
   return [seconds, Math.round((ms - seconds * 1_000) * 1e6)];
 }

@@ -10,6 +10,7 @@ import type { GroupState } from '../decide/state.ts';
 import { groupsMetrics } from '../group-metrics.ts';
 import type { Journal } from '../journal.ts';
 import type { AggregatorLog } from '../log.ts';
+import type { Observe } from '../observed.ts';
 import { changedSettings } from '../settings.ts';
 import { countEvent, noTopicCounts } from '../topic-counts.ts';
 import { Deciding } from './deciding.ts';
@@ -25,6 +26,8 @@ export type AggregatorOptions = {
   readonly bulkBus?: Bus;
   readonly log?: AggregatorLog;
   readonly journal?: Journal;
+  /** Hears of every record that a trace may be read out of. Must not throw. Default: nobody. */
+  readonly observe?: Observe | undefined;
 };
 
 export type AggregatorStatus = {
@@ -53,7 +56,7 @@ export type Aggregator = {
 
 /** @throws {PipelineError} BUS_UNREACHABLE or TOPIC_MISSING when the log is not there at start. */
 export async function startAggregator(options: AggregatorOptions): Promise<Aggregator> {
-  const { config, bus, bulkBus = bus, journal = null } = options;
+  const { config, bus, bulkBus = bus, journal = null, observe } = options;
   let counts = noTopicCounts();
   const log: AggregatorLog = (event) => {
     counts = countEvent(counts, event, config.topicPrefix);
@@ -76,6 +79,7 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
     incidents: outbox(bulkBus, 'incidents', false, 20_000),
     state: outbox(bulkBus, 'state', true, 10_000),
     deadLetters: outbox(bulkBus, 'deadletter', false, 1_000),
+    rosters: outbox(bulkBus, 'rosters', false, 2_000),
   };
 
   const logsRead = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
@@ -86,7 +90,7 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
   });
   const shared = { bus, config, instance, partialPartitions, log };
   const folding = new Folding({ ...shared, ...boxes });
-  const deciding = new Deciding({ ...shared, ...boxes, caughtUp, journal });
+  const deciding = new Deciding({ ...shared, ...boxes, caughtUp, journal, observe });
 
   const tails: readonly Tail[] = await Promise.all([
     bus.tail({

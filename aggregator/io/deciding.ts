@@ -17,7 +17,6 @@ import {
   decodeOverride,
   decodePartial,
   encodeRecord,
-  envelope,
   heartbeatKey,
   type IncidentRecord,
   isHeartbeatKey,
@@ -33,9 +32,11 @@ import { heartbeatOf } from '../decide/heartbeat.ts';
 import { type SavedGroup, save } from '../decide/saved.ts';
 import { createGroup, type Effect, type GroupState } from '../decide/state.ts';
 import { DecisionTally } from '../decision-tally.ts';
+import { decisionHeaders, heartbeatHeaders, incidentHeaders } from '../envelopes.ts';
 import { incidentText } from '../explain.ts';
 import type { Journal } from '../journal.ts';
 import type { AggregatorLog } from '../log.ts';
+import { type Observe, Observer } from '../observed.ts';
 import { groupRecord, readGroups } from './snapshots.ts';
 import type { TiltReport } from './vigil.ts';
 
@@ -53,6 +54,7 @@ export type DecidingOptions = {
   /** Resolves once the decision and override logs have been read to their ends. */
   readonly caughtUp: Promise<void>;
   readonly journal: Journal | null;
+  readonly observe: Observe | undefined;
 };
 
 export class Deciding {
@@ -66,6 +68,7 @@ export class Deciding {
   readonly #beats = new Map<string, { readonly owner: string; readonly term: number }>();
   readonly #tilts = new Map<string, TiltReport>();
   readonly tally: DecisionTally = new DecisionTally();
+  readonly #observer: Observer;
   #saved: ReadonlyMap<string, SavedGroup> = new Map();
   #late = false;
   /** Offset after the last record of the decision log that we heard. */
@@ -73,6 +76,7 @@ export class Deciding {
 
   constructor(options: DecidingOptions) {
     this.#options = options;
+    this.#observer = new Observer(options.observe);
     this.#topic = topicFullName(options.config.topicPrefix, 'partials');
   }
 
@@ -127,6 +131,7 @@ export class Deciding {
     if (decoded.kind === 'invalid') return this.#reject(record, decoded);
     const decision = decoded.value;
     this.tally.readBack(decision, Date.now());
+    this.#observer.readBack(decision, Date.now());
     // A fenced owner's late word may stand last in the log: the newest counts.
     if (isNewer(decision, this.#seen.get(decision.group) ?? noVersion)) {
       this.#seen.set(decision.group, decision);
@@ -175,15 +180,9 @@ export class Deciding {
       );
       const heartbeat = heartbeatOf(groups, partition, instance, nowMs, config.policy);
       if (heartbeat === null) continue;
-      const key = heartbeatKey(partition);
-      const id = `${key}/${instance}/${nowMs}`;
-      const headers = envelope({
-        kind: 'heartbeat',
-        id,
-        source: `/aggregators/${instance}`,
-        atMs: nowMs,
-      });
-      heartbeats.push([{ key, value: encodeRecord(heartbeat), headers }]);
+      const headers = heartbeatHeaders(heartbeat, instance);
+      const value = encodeRecord(heartbeat);
+      heartbeats.push([{ key: heartbeatKey(partition), value, headers }]);
     }
   }
 
@@ -256,23 +255,24 @@ export class Deciding {
 
   #publish(decision: Decision): void {
     const { decisions, instance, log, journal } = this.#options;
-    const { group, term, epoch, reason, text, atMs } = decision;
-    const id = `${group}/${term}/${epoch}`;
-    const headers = envelope({ kind: 'decision', id, source: `/aggregators/${instance}`, atMs });
+    const { group, term, epoch, reason, text, incident } = decision;
+    const headers = decisionHeaders(decision, instance);
     journal?.decision(decision);
     this.tally.published(decision, Date.now());
+    this.#observer.published(decision, Date.now());
     decisions.push([{ key: group, value: encodeRecord(decision), headers }]);
-    log({ event: 'decisionPublished', group, term, epoch, reason, text });
+    log({ event: 'decisionPublished', group, term, epoch, reason, text, incident });
   }
 
-  #record(incident: IncidentRecord): void {
+  #record(record: IncidentRecord): void {
     const { incidents, instance, log } = this.#options;
-    const { group, atMs, event } = incident;
-    this.tally.recorded(incident);
-    const id = `${group}/${instance}/${atMs}/${event.kind}`;
-    const headers = envelope({ kind: 'incident', id, source: `/aggregators/${instance}`, atMs });
-    incidents.push([{ key: group, value: encodeRecord(incident), headers }]);
-    log({ event: 'incidentRecorded', group, kind: event.kind, text: incidentText(event) });
+    const { group, event, incident } = record;
+    this.tally.recorded(record);
+    this.#observer.recorded(record);
+    const headers = incidentHeaders(record, instance);
+    incidents.push([{ key: group, value: encodeRecord(record), headers }]);
+    const text = incidentText(event);
+    log({ event: 'incidentRecorded', group, kind: event.kind, text, incident });
   }
 
   /** `undefined`: not an override at all. */

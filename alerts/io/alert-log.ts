@@ -14,6 +14,7 @@ import {
 } from '@regionpilot/protocol';
 import { createLedger, enter, forget, type Ledger, type LedgerVerdict, termOf } from '../ledger.ts';
 import type { AlertingLog } from '../log.ts';
+import { traceparentOfRecord } from '../trace.ts';
 
 export type AlertLogOptions = {
   readonly bus: Bus;
@@ -112,7 +113,7 @@ export class AlertLog {
       records.map((record) => ({
         key: alertsKey(record),
         value: encodeRecord(record),
-        headers: this.#headers(record.kind, alertsKey(record), nowMs),
+        headers: this.#headers(record.kind, alertsKey(record), nowMs, traceparentOfRecord(record)),
         partition,
       })),
     );
@@ -170,9 +171,9 @@ export class AlertLog {
     for (const each of this.#awaited) if (each.partition === partition) each.settle(claim);
   }
 
-  #headers(kind: AlertsTopicRecord['kind'], key: string, atMs: number) {
-    const { instance } = this.#options;
-    return envelope({ kind, id: `${key}/${atMs}`, source: `/alerting/${instance}`, atMs });
+  #headers(kind: AlertsTopicRecord['kind'], key: string, atMs: number, traceparent?: string) {
+    const source = `/alerting/${this.#options.instance}`;
+    return envelope({ kind, id: `${key}/${atMs}`, source, atMs, traceparent });
   }
 
   #reject(

@@ -11,6 +11,7 @@ import {
   encodeRecord,
   envelope,
   type Notice,
+  noticeKey,
 } from '@regionpilot/protocol';
 import {
   type Brain,
@@ -25,6 +26,7 @@ import {
   suppressedBy,
 } from '../brain.ts';
 import type { AlertingConfig } from '../config.ts';
+import { eventsOf } from '../delivery-events.ts';
 import type { DeliveryTally } from '../delivery-tally.ts';
 import type { Fact } from '../fact.ts';
 import { deploymentIn } from '../fingerprint.ts';
@@ -32,6 +34,7 @@ import { expired, type Ledger } from '../ledger.ts';
 import type { AlertingLog } from '../log.ts';
 import type { Receiver } from '../receiver.ts';
 import type { Deliver } from '../receivers/port.ts';
+import { incidentOf, type ObserveAlerting, traceparentOfAttempt } from '../trace.ts';
 import type { AlertLog } from './alert-log.ts';
 import { Delivering } from './delivering.ts';
 import { type Snapshot, snapshotRecord } from './snapshots.ts';
@@ -57,6 +60,7 @@ export type OwnedPartitionOptions = {
   readonly deliver: (receiver: string) => Deliver | null;
   readonly log: AlertingLog;
   readonly tally: DeliveryTally;
+  readonly observe: ObserveAlerting | undefined;
 };
 
 export class OwnedPartition {
@@ -212,9 +216,11 @@ export class OwnedPartition {
 
   #say({ alerts, drafts }: Said): void {
     const { log, term } = this.#options;
-    for (const { fingerprint, labels, state, severity, summary, why } of alerts) {
+    for (const changed of alerts) {
+      const { fingerprint, labels, state, severity, summary, why } = changed;
       const alert = `${labels['alertname'] ?? ''} ${fingerprint}`;
-      log({ event: 'alertChanged', alert, state, severity, summary, why });
+      const incident = incidentOf({ alerts: [changed] });
+      log({ event: 'alertChanged', alert, state, severity, summary, why, incident });
     }
     this.#write(alerts.map((alert) => ({ v: 1, kind: 'alert', term, alert })));
     this.#tell(drafts);
@@ -222,9 +228,11 @@ export class OwnedPartition {
 
   #tell(drafts: Said['drafts']): void {
     const { log, term, tally } = this.#options;
-    for (const { receiver, dedupKey, seq, action, reason } of drafts) {
+    for (const draft of drafts) {
+      const { receiver, dedupKey, seq, action, reason } = draft;
       tally.decided(receiver, reason);
-      log({ event: 'noticeDecided', receiver, dedupKey, seq, action, reason });
+      const incident = incidentOf(draft);
+      log({ event: 'noticeDecided', receiver, dedupKey, seq, action, reason, incident });
     }
     this.#write(drafts.map((draft) => ({ v: 1, kind: 'notice', term, ...draft })));
   }
@@ -235,30 +243,21 @@ export class OwnedPartition {
   }
 
   #attempted(delivery: Delivery): void {
-    const { deliveries, instance, partition, log, tally } = this.#options;
+    const { deliveries, instance, partition, log, tally, ledger, observe } = this.#options;
     tally.attempted(delivery);
-    const { receiver, dedupKey, seq, attempt, startedMs, status, error, nextAttemptMs } = delivery;
-    const id = `${receiver}/${dedupKey}/${seq}/${attempt}/${startedMs}`;
-    const source = `/alerting/${instance}`;
-    const headers = envelope({ kind: 'delivery', id, source, atMs: startedMs });
-    deliveries.push([{ key: receiver, value: encodeRecord(delivery), headers, partition }]);
-    if (error !== null) {
-      log({ event: 'attemptFailed', receiver, dedupKey, attempt, status, error, nextAttemptMs });
-    }
-    const { outcome, latencyMs } = delivery;
-    if (outcome === null) return;
-    log({
-      event: 'noticeEnded',
-      receiver,
-      dedupKey,
-      seq,
-      outcome,
-      attempts: attempt,
-      latencyMs,
-      error,
+    const { receiver, dedupKey, seq, attempt, startedMs } = delivery;
+    const notice = ledger.records.get(noticeKey(delivery));
+    const incident = notice?.kind === 'notice' ? incidentOf(notice) : null;
+    const headers = envelope({
+      kind: 'delivery',
+      id: `${receiver}/${dedupKey}/${seq}/${attempt}/${startedMs}`,
+      source: `/alerting/${instance}`,
+      atMs: startedMs,
+      traceparent: traceparentOfAttempt(incident, delivery),
     });
-    if (delivery.action === 'probe' && latencyMs !== null)
-      log({ event: 'probeMeasured', latencyMs });
+    deliveries.push([{ key: receiver, value: encodeRecord(delivery), headers, partition }]);
+    observe?.({ kind: 'attempt', delivery, incident });
+    for (const event of eventsOf(delivery, incident)) log(event);
   }
 
   #deadLettered(notice: Notice, reason: string): void {

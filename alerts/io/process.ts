@@ -216,6 +216,7 @@ export class AlertingProcess {
       deliver: (receiver) => this.#receivers.deliver(receiver),
       log: this.#log,
       tally: this.#tally,
+      observe: this.#options.observe,
     });
     this.#owned.set(partition, owned);
     for (const { group, fact } of this.#feed.standing) this.#pass(partition, owned, group, fact);

@@ -3,6 +3,7 @@
 
 import type { Notice } from '@regionpilot/protocol';
 import type { Secrets, WebhookReceiver } from '../receiver.ts';
+import { incidentOf, traceparentOfAttempt } from '../trace.ts';
 import { alertmanagerBody } from './alertmanager-webhook.ts';
 import type { HttpAnswer } from './port.ts';
 import { json, type Rendered } from './rendered.ts';
@@ -25,7 +26,7 @@ export function renderWebhook(
   receiver: WebhookReceiver,
   secrets: Secrets,
   nowMs: number,
-  _attempt: number,
+  attempt: number,
   sign: Sign,
 ): Rendered {
   const { title, body: text, note } = textsOf(notice, receiver);
@@ -33,8 +34,17 @@ export function renderWebhook(
     receiver.format === 'standard' ? standardBody(notice, title, text) : alertmanagerBody(notice);
   if (body === null) return { title, note, request: null };
   const keys = receiver.secretFiles.flatMap((file) => secrets.get(file) ?? []);
-  const headers = webhookHeaders(notice, body, keys, sign, nowMs);
+  const headers = {
+    ...webhookHeaders(notice, body, keys, sign, nowMs),
+    ...traceHeader(notice, attempt, nowMs),
+  };
   return { title, note, request: json(receiver.url, body, headers) };
+}
+
+/** So that what the receiver does about it can join the incident's trace. */
+function traceHeader(notice: Notice, attempt: number, startedMs: number): Record<string, string> {
+  const traceparent = traceparentOfAttempt(incidentOf(notice), { ...notice, attempt, startedMs });
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 export function classifyWebhook(answer: HttpAnswer, nowMs: number): Verdict {

@@ -8,7 +8,15 @@ import { renderTemplate } from './templates.ts';
 import { cut, percent } from './words.ts';
 
 /** Annotations taken from the circumstances as they are. */
-const told = ['target', 'evidence', 'decision', 'version', 'refusal', 'lastError'] as const;
+const told = [
+  'target',
+  'evidence',
+  'decision',
+  'version',
+  'refusal',
+  'lastError',
+  'incident',
+] as const;
 const annotationMost = 1_000;
 
 export function severityOf(state: RulesState, { rule }: ReadyRule, tracker: Tracker): Severity {
@@ -40,7 +48,7 @@ export function composeAlert(
     expiresMs: null,
     summary: oneLine(renderTemplate(ready.summary, scope), ready.rule.name),
     description: renderTemplate(ready.description, scope).trim(),
-    annotations: annotationsOf(ready, context, config),
+    annotations: { ...incidentBefore(tracker), ...annotationsOf(ready, context, config) },
     value,
     flapping: tracker.flapping,
     why,
@@ -52,6 +60,12 @@ function ended(tracker: Tracker, alert: Alert, why: string): Alert {
   const updatedMs = tracker.endsMs;
   const { value } = tracker;
   return { ...alert, state: 'resolved', endsMs: updatedMs, updatedMs, flapping: false, value, why };
+}
+
+/** An alert outlasts its incident by a while, and still belongs to it. */
+function incidentBefore({ alert }: Tracker): Labels {
+  const incident = alert?.state === 'resolved' ? undefined : alert?.annotations['incident'];
+  return incident === undefined ? {} : { incident };
 }
 
 function oneLine(text: string, name: string): string {

@@ -26,13 +26,14 @@ export function isMitigatedBy(world: World, labels: Labels): boolean {
 }
 
 function groupContext(group: GroupWorld, labels: Labels): Context {
-  const { decision, refusal, beatTilt, tilts } = group;
+  const { decision, refusal, beatTilt, tilts, incident } = group;
   const ratio = ratioOf(groupCounts(group));
   const [tilt] = tilts;
   return {
     ...(ratio === null ? {} : { errorRatioNow: ratio }),
     ...(decision === null ? {} : { decision: decision.text, version: versionOf(decision) }),
     ...(refusal === null ? {} : { refusal }),
+    ...(incident === null ? {} : { incident }),
     ...(tilt === undefined ? {} : { tilt: `${tilt[0]}: ${tilt[1]}` }),
     ...(tilt === undefined && beatTilt !== null ? { tilt: beatTilt } : {}),
     ...homeContext(group, labels['home']),

@@ -8,7 +8,7 @@ import { createWorld } from './signals/world.ts';
 import type { RulesState } from './state.ts';
 
 /** Another number wherever the shape of the state changes. */
-const version = 1;
+const version = 2;
 
 export function createRules(): RulesState {
   return {

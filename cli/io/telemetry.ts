@@ -38,5 +38,7 @@ export function openTelemetry(
     host,
     otlpEndpoint: otlpEndpoint ?? fromEnv,
     otlpHeadersFile,
+    // As every OpenTelemetry SDK reads it: for a collector that takes metrics only.
+    otlpTraces: env['OTEL_TRACES_EXPORTER'] !== 'none',
   });
 }

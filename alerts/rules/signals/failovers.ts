@@ -4,6 +4,7 @@
 
 import type { Admission, Decision, IncidentEvent } from '@regionpilot/protocol';
 import { admissionFor, compareVersions, fullShare } from '@regionpilot/protocol';
+import type { ChangeEvent } from '../../rule.ts';
 import { failoverDone, returnDone } from './changes.ts';
 import { engagedIn, groupCounts } from './levels.ts';
 import { type Heard, ratioOf } from './sample.ts';
@@ -31,7 +32,8 @@ export function hearDecided(
   for (const region of comeBack(before, decision)) {
     group.failovers.delete(region);
     group.helped.delete(region);
-    if (decision.reason === 'rampStep') heard.changes.push(returnDone(decision, region, atMs));
+    if (decision.reason === 'rampStep')
+      heard.changes.push(within(group, returnDone(decision, region, atMs)));
   }
   const labels = { group: group.group };
   heard.samples.push({ signal: 'noSafeTarget', labels, value: noSafeTarget ? 1 : 0 });
@@ -50,8 +52,13 @@ export function hearConverged(
     const done = { ...story, convergedMs: atMs, applied: [event.applied, event.clients] as const };
     group.failovers.set(region, done);
     if (story.reason !== 'rampAborted')
-      heard.changes.push(failoverDone(group.group, done, event, atMs));
+      heard.changes.push(within(group, failoverDone(group.group, done, event, atMs)));
   }
+}
+
+function within({ incident }: GroupWorld, change: ChangeEvent): ChangeEvent {
+  if (incident === null) return change;
+  return { ...change, annotations: { ...change.annotations, incident } };
 }
 
 /** Ages of stories, on every tick: they grow although nobody says anything. */

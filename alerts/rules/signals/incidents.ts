@@ -25,6 +25,7 @@ export function hearIncident(
   const group = groupOf(world, record.group, atMs);
   group.heardMs = Math.max(group.heardMs, atMs);
   const { event } = record;
+  if (record.incident !== null) group.incident = event.kind === 'closed' ? null : record.incident;
   switch (event.kind) {
     case 'healthChanged':
       return hearHealth(group, record, event, atMs, heard);

@@ -78,6 +78,8 @@ export type GroupWorld = {
   /** Why the last wanted move was refused; null since the last decision. */
   refusal: string | null;
   decision: LastDecision | null;
+  /** The incident that is open. */
+  incident: string | null;
   /** Last sign that somebody answers for the group. */
   beatMs: number;
   beatTilt: string | null;
@@ -144,6 +146,7 @@ export function groupOf(world: World, group: string, nowMs: number): GroupWorld 
     budgetSpentFor: null,
     refusal: null,
     decision: null,
+    incident: null,
     beatMs: nowMs,
     beatTilt: null,
     heardMs: nowMs,

@@ -83,6 +83,7 @@ async function serve(
       topicPrefix: topics.prefix,
       ...means,
       log,
+      observe: telemetry.trace,
       ...(consumerGroup === undefined ? {} : { consumerGroup }),
     });
     log({ event: 'configApplied', hash: hashOf(file) });

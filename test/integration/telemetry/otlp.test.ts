@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { bucketOf, createHistogram, PipelineError } from '@regionpilot/protocol';
 import {
   distribution,
+  type Otlp,
   type OtlpEvent,
   Registry,
   type Sample,
@@ -43,7 +44,7 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
-function start(samples: readonly Sample[], more: object = {}) {
+function start(samples: readonly Sample[], more: object = {}): Promise<Otlp> {
   const registry = new Registry();
   return startOtlp({
     endpoint,
@@ -68,7 +69,7 @@ describe('a push to a collector', () => {
       { group: 'g', region: 'r' },
       counts,
     );
-    const otlp = start([rows, latency]);
+    const otlp = await start([rows, latency]);
     await eventually(() => expect(posts.length).toBeGreaterThan(1));
     await otlp.close();
     const [first] = posts;
@@ -102,22 +103,23 @@ describe('a push to a collector', () => {
     const folder = mkdtempSync(join(tmpdir(), 'regionpilot-otlp-'));
     const headersFile = join(folder, 'headers');
     writeFileSync(headersFile, 'authorization: Bearer s3cret\n');
-    const otlp = start([rows], { headersFile });
+    const otlp = await start([rows], { headersFile });
     await eventually(() => expect(posts[0]?.headers['authorization']).toBe('Bearer s3cret'));
     await otlp.close();
     rmSync(folder, { recursive: true });
     expect(JSON.stringify(events)).not.toContain('s3cret');
   });
 
-  test('an endpoint that is no address is refused at once', () => {
-    expect(() => start([rows], { endpoint: 'collector:4318' })).toThrow(PipelineError);
+  test('an endpoint that is no address is refused at once', async () => {
+    const started = start([rows], { endpoint: 'collector:4318' });
+    await expect(started).rejects.toThrow(PipelineError);
   });
 });
 
 describe('a collector that fails', () => {
   test('costs a count and one line, and one more when it is back', async () => {
     status = 400;
-    const otlp = start([rows]);
+    const otlp = await start([rows]);
     await eventually(() => expect(otlp.counts().rejected).toBeGreaterThan(2));
     expect(events.map(({ event }) => event)).toEqual(['otlpFailing']);
     status = 200;
@@ -127,7 +129,7 @@ describe('a collector that fails', () => {
   });
 
   test('that is not there holds up nobody, and the end takes no longer than two seconds', async () => {
-    const otlp = start([rows], { endpoint: `http://127.0.0.1:${await freePort()}` });
+    const otlp = await start([rows], { endpoint: `http://127.0.0.1:${await freePort()}` });
     await eventually(() => expect(otlp.counts().rejected).toBeGreaterThan(1));
     expect(otlp.counts().accepted).toBe(0);
     await otlp.close();
@@ -136,13 +138,15 @@ describe('a collector that fails', () => {
   });
 
   test('a collection that throws is a failed export, not the end of the process', async () => {
-    const otlp = start([rows], {
+    const otlp = await start([rows], {
       collect: () => {
         throw new Error('a bug');
       },
     });
     await eventually(() => expect(otlp.counts().rejected).toBeGreaterThan(0));
-    expect(events).toEqual([{ event: 'otlpFailing', endpoint, reason: 'a bug' }]);
+    expect(events).toEqual([
+      { event: 'otlpFailing', endpoint, signal: 'metrics', reason: 'a bug' },
+    ]);
     await otlp.close();
   });
 });

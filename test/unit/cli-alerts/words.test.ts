@@ -132,7 +132,14 @@ describe('a replay is honest about what it could see', () => {
 
 describe('what the service says of itself', () => {
   const key = { receiver: 'oncall', dedupKey: 'rp-1', seq: 2 } as const;
-  const ended = { event: 'noticeEnded', ...key, attempts: 3, latencyMs: 80, error: null } as const;
+  const ended = {
+    event: 'noticeEnded',
+    ...key,
+    attempts: 3,
+    latencyMs: 80,
+    error: null,
+    incident: null,
+  } as const;
   const cases: readonly (readonly [AlertsRunEvent, 'info' | 'warn' | 'error', string])[] = [
     [{ event: 'started', instance: 'a-1' }, 'info', 'started a-1'],
     [

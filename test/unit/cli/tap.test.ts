@@ -118,6 +118,7 @@ test('a log line for a terminal is short', () => {
     epoch: 7,
     reason: 'regionDown',
     text: 'eu is down',
+    incident: 'payments/1',
   } as const;
   expect(logLine(event, ten, plain)).toBe(
     '10:00:00.000 decisionPublished payments epoch 7 (regionDown): eu is down',
