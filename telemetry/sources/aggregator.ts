@@ -4,6 +4,7 @@ import {
   type AggregatorReading,
   type ByName,
   decisionReasons,
+  type FailoverStage,
   type GroupReading,
   orderKinds,
   type PartitionReading,
@@ -157,6 +158,19 @@ function lastEvent(partitions: readonly PartitionReading[]): Sample[] {
   return newestMs === 0 ? [] : [sample('regionpilot.last_event.timestamp', {}, newestMs / 1_000)];
 }
 
+const failoverStages: readonly FailoverStage[] = ['detect', 'decide', 'publish', 'apply'];
+
+/** Every stage from the start: `rate()` sees nothing of a histogram that begins with its first failover. */
+function stageSamples(stages: AggregatorReading['stages'], groups: readonly string[]): Sample[] {
+  const names = [...new Set([...groups, ...stages.map(([group]) => group)])];
+  return names.flatMap((group) =>
+    failoverStages.map((stage) => {
+      const [, , counts = []] = stages.find(([of, name]) => of === group && name === stage) ?? [];
+      return distribution('regionpilot.failover.stage.duration', { group, stage }, counts);
+    }),
+  );
+}
+
 function decisionSamples(reading: AggregatorReading): Sample[] {
   const { records, moves, stages, heartbeats, nowMs } = reading;
   const groups = reading.groups.map(({ group }) => group);
@@ -169,9 +183,7 @@ function decisionSamples(reading: AggregatorReading): Sample[] {
       sample('regionpilot.incident.records', { group, kind }, n),
     ),
     ...moves.map(({ count, ...labels }) => sample('regionpilot.decision.moves', labels, count)),
-    ...stages.map(([group, stage, counts]) =>
-      distribution('regionpilot.failover.stage.duration', { group, stage }, counts),
-    ),
+    ...stageSamples(stages, groups),
     ...Object.entries(heartbeats).map(([partition, ms]) =>
       sample('regionpilot.heartbeat.age', { partition }, ageSeconds(ms, nowMs)),
     ),

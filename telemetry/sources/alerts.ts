@@ -56,10 +56,20 @@ function deliverySamples({ notices, latency, ...counts }: AlertingReading): Samp
     ...suppressed.map(([receiver, reason, n]) =>
       sample('regionpilot.alerts.suppressed', { receiver, reason }, n),
     ),
-    ...latency.map(([receiver, counts]) =>
-      distribution('regionpilot.alerts.delivery.duration', { receiver }, counts),
-    ),
+    ...durationSamples(latency, receivers),
   ];
+}
+
+/** Each receiver from the start: `rate()` sees nothing of a histogram that begins with its first notice. */
+function durationSamples(
+  latency: AlertingReading['latency'],
+  receivers: readonly string[],
+): Sample[] {
+  const names = [...new Set([...receivers, ...latency.map(([receiver]) => receiver)])];
+  return names.map((receiver) => {
+    const [, counts = []] = latency.find(([of]) => of === receiver) ?? [];
+    return distribution('regionpilot.alerts.delivery.duration', { receiver }, counts);
+  });
 }
 
 /** A receiver's states in all our partitions as one: numbers are added, the worst age counts. */
