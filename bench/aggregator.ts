@@ -14,6 +14,7 @@ import {
   rowJson,
 } from './fold-batches.ts';
 import { measureKafkaPath } from './fold-kafka.ts';
+import { rosterCost } from './rosters.ts';
 
 export type BenchResult = {
   readonly name: string;
@@ -33,6 +34,7 @@ export async function run(): Promise<readonly BenchResult[]> {
     compare('200-row batches', large, 40, 1_000_000),
     compare('4-row batches', small, 40, 500_000),
     scanCost(),
+    rosterCost(),
     memoryPerConnection(),
     await kafkaPath(large),
   ];

@@ -9,6 +9,7 @@ import {
   deadLetter,
   newestValues,
   type Outbox,
+  type OutgoingRecord,
   type StartOffset,
   type TopicPartition,
 } from '@regionpilot/bus';
@@ -20,6 +21,7 @@ import {
   type PartitionReading,
   partitionOf,
   type RegionReading,
+  type Roster,
   topicFullName,
 } from '@regionpilot/protocol';
 import type { AggregatorConfig } from '../config.ts';
@@ -32,6 +34,7 @@ import {
   restoreFolder,
   snapshotFolder,
 } from '../fold/folder.ts';
+import { createRosterBook, foldRosters, type RosterBook } from '../fold/roster.ts';
 import { widestSkewMs } from '../fold/skew.ts';
 import { isWarm } from '../fold/warm.ts';
 import type { AggregatorLog } from '../log.ts';
@@ -44,6 +47,7 @@ export type FoldingOptions = {
   readonly instance: string;
   readonly partialPartitions: number;
   readonly partials: Outbox;
+  readonly rosters: Outbox;
   readonly state: Outbox;
   readonly deadLetters: Outbox;
   readonly log: AggregatorLog;
@@ -51,6 +55,7 @@ export type FoldingOptions = {
 
 type Assigned = {
   readonly folder: Folder;
+  readonly rosterBook: RosterBook;
   nextOffset: number;
   savedOffset: number;
   lagRecords: number;
@@ -90,6 +95,7 @@ export class Folding {
     const from = restored?.offset ?? (await this.#windowAgo(partition));
     this.#assigned.set(partition, {
       folder,
+      rosterBook: createRosterBook(),
       nextOffset: from,
       savedOffset: from,
       lagRecords: 0,
@@ -192,6 +198,8 @@ export class Folding {
     if (assigned === undefined) return;
     const partials = foldTick(assigned.folder, nowMs, assigned.lagRecords);
     this.#options.partials.push(partials.map((partial) => this.#partialRecord(partial)));
+    const rosters = foldRosters(assigned.folder, assigned.rosterBook, nowMs);
+    this.#options.rosters.push(rosters.map((roster) => this.#rosterRecord(roster)));
   }
 
   #partialRecord(partial: Partial) {
@@ -206,7 +214,21 @@ export class Folding {
     };
   }
 
-  async #restore(partition: number): Promise<{ folder: Folder; offset: number; bytes: number } | null> {
+  #rosterRecord(roster: Roster): OutgoingRecord {
+    const { instance, partialPartitions } = this.#options;
+    const { group, partition, atMs } = roster;
+    const id = `${instance}/${partition}/${group}/${atMs}`;
+    return {
+      key: group,
+      value: encodeRecord(roster),
+      headers: envelope({ kind: 'roster', id, source: `/aggregators/${instance}`, atMs }),
+      partition: partitionOf(group, partialPartitions),
+    };
+  }
+
+  async #restore(
+    partition: number,
+  ): Promise<{ folder: Folder; offset: number; bytes: number } | null> {
     const { bus, instance, config, log } = this.#options;
     const key = folderKey(partition);
     const bytes = (await newestValues(bus, this.#stateTopic, (each) => each === key)).get(key);
