@@ -1,9 +1,8 @@
 // From what an operator typed to a silence that may be written. It mutes pages, so whatever would mute
 // more than anybody could mean is refused: no matchers, all pages, or for ever.
 
-import { compileMatchers, parseMatcher } from '@regionpilot/alerts';
+import { endedSilence, mutesEveryPage, parseMatcher } from '@regionpilot/alerts';
 import {
-  type Ack,
   alertsTopicSchemas,
   formatProblems,
   type Matcher,
@@ -53,19 +52,16 @@ export function silenceToSet(
   });
 }
 
-/** It ends now; who ended it and why joins what it was for. */
+/** @throws {PipelineError} CONFIG_INVALID. */
 export function silenceToEnd(
   silence: Silence,
   author: string,
   reason: string,
   nowMs: number,
 ): Silence {
-  const note = `ended early by ${author}: ${reason.trim()}`;
-  const endsMs = Math.max(silence.startsMs, nowMs);
-  const room = 2_000 - note.length - 3;
-  if (reason.trim() === '' || room < 0)
-    throw usageError('A silence is ended with a reason of 1 to 1,900 characters');
-  return checked({ ...silence, endsMs, reason: `${silence.reason.slice(0, room)} (${note})` });
+  const ended = endedSilence(silence, author, reason, nowMs);
+  if (ended === null) throw usageError('A silence is ended with a reason of 1 to 1,900 characters');
+  return checked(ended);
 }
 
 /** @throws {PipelineError} CONFIG_INVALID when nothing, or more than one silence, is meant. */
@@ -85,18 +81,6 @@ export function findSilence(
       ? `Silence ${found[0]?.id} is over already`
       : `There is no silence ${id}: "regionpilot alerts silences" shows them`,
   );
-}
-
-export function ackOfOperator(dedupKey: string, author: string, acked: boolean, atMs: number): Ack {
-  return { v: 1, kind: 'ack', dedupKey, author, source: 'cli', atMs, acked };
-}
-
-/** A page about nothing anybody named: whoever matches it matches all pages. */
-function mutesEveryPage(matchers: readonly Matcher[]): boolean {
-  const nobody = 'nothing\u{10fffd}anybody\u{10fffd}named';
-  const names = ['alertname', 'group', 'region', 'home', 'client', 'partition', 'receiver'];
-  const labels = Object.fromEntries(names.map((name) => [name, nobody]));
-  return compileMatchers(matchers)({ ...labels, severity: 'page' });
 }
 
 function checked(silence: Silence): Silence {

@@ -1,6 +1,6 @@
 // The words of `regionpilot token create`, `list` and `revoke`.
 
-import { type TokenScope, tokenLifeMaxMs, tokenScopes } from '@regionpilot/api';
+import { type TokenScope, tokenLifeMaxMs, tokenScopes } from '@regionpilot/api/access';
 import { Command, Option } from 'commander';
 import { duration, type Flags, type Go, withExamples } from './common.ts';
 

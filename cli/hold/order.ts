@@ -2,11 +2,10 @@
 // and nothing that another operator ordered is dropped without a word. One record per group holds
 // everything, so an order that says less than the one in force would silently end the rest.
 
+import { endedOrder, inForce, type KnownOrders, lostBy, regionsOf } from '@regionpilot/api/orders';
 import {
   type AutomationMode,
-  type Decision,
   formatProblems,
-  fullShare,
   type Hold,
   type Override,
   overrideSchema,
@@ -18,15 +17,10 @@ import type { Env } from '../config/settings.ts';
 import { usageError } from '../exit.ts';
 import { unknownName } from '../suggest.ts';
 
-export type Known = {
-  readonly decisions: ReadonlyMap<string, Decision>;
-  readonly overrides: ReadonlyMap<string, Override>;
-};
-
 /** @throws {PipelineError} CONFIG_INVALID. */
 export function orderToSet(
   request: HoldSetRequest,
-  known: Known,
+  known: KnownOrders,
   author: string,
   nowMs: number,
 ): Override {
@@ -54,23 +48,13 @@ export function orderToSet(
   return order;
 }
 
-/** An order that ended the moment it was given; the reason and author stay in the log. */
+/** @throws {PipelineError} CONFIG_INVALID. */
 export function orderToClear(
   { group, reason }: Pick<HoldClearRequest, 'group' | 'reason'>,
   author: string,
   nowMs: number,
 ): Override {
-  const order: Override = {
-    v: 1,
-    group,
-    atMs: nowMs,
-    author,
-    reason: reason.trim(),
-    expiresMs: nowMs,
-    hold: null,
-    automation: 'enforce',
-    overrideRules: [],
-  };
+  const order = endedOrder(group, author, reason, nowMs);
   checkShape(order);
   return order;
 }
@@ -82,39 +66,8 @@ export function authorOf(given: string | undefined, env: Env): string {
   throw usageError('An order wants an author: give --author or set REGIONPILOT_AUTHOR');
 }
 
-export function inForce({ overrides }: Known, group: string, nowMs: number): Override | null {
-  const order = overrides.get(group);
-  return order !== undefined && order.expiresMs > nowMs ? order : null;
-}
-
-/** The hold that binds a group: its own before that for all. */
-export function holdFor(known: Known, group: string, nowMs: number): Hold | null {
-  return inForce(known, group, nowMs)?.hold ?? inForce(known, '*', nowMs)?.hold ?? null;
-}
-
-/** Does the decision look as the hold wants it? A hold that was refused leaves no trace. */
-export function isCarriedOut({ kind, region }: Hold, { admit }: Decision): boolean {
-  const others = Object.keys(admit).filter((name) => name !== region);
-  return kind === 'avoid'
-    ? admit[region] === 0
-    : admit[region] === fullShare && others.every((name) => admit[name] === 0);
-}
-
-/** Should a decision be expected for this group once `order` is heard? */
-export function changesRoutes(known: Known, group: string, order: Override): boolean {
-  const after: Known = { ...known, overrides: new Map([...known.overrides, [order.group, order]]) };
-  const [was, will] = [known, after].map((each) => holdFor(each, group, order.atMs));
-  if (was === undefined || will === undefined || sameHold(was, will)) return false;
-  const decision = known.decisions.get(group);
-  return will !== null || was === null || decision === undefined || isCarriedOut(was, decision);
-}
-
-function sameHold(a: Hold | null, b: Hold | null): boolean {
-  return a?.kind === b?.kind && a?.region === b?.region;
-}
-
 /** @throws {PipelineError} CONFIG_INVALID with the nearest known name. */
-export function checkGroup(group: string, { decisions, overrides }: Known): void {
+export function checkGroup(group: string, { decisions, overrides }: KnownOrders): void {
   if (group === '*' || decisions.has(group) || overrides.has(group)) return;
   throw usageError(`There is ${unknownName('group', group, [...decisions.keys()].sort())}`);
 }
@@ -124,10 +77,8 @@ function holdOf({ use, avoid }: HoldSetRequest): Hold | null {
   return avoid === undefined ? null : { kind: 'avoid', region: avoid };
 }
 
-function checkRegion(group: string, region: string, { decisions }: Known): void {
-  const own = decisions.get(group);
-  const all = group === '*' ? [...decisions.values()] : own === undefined ? [] : [own];
-  const regions = [...new Set(all.flatMap((decision) => decision.regions))];
+function checkRegion(group: string, region: string, known: KnownOrders): void {
+  const regions = regionsOf(known, group);
   if (regions.includes(region)) return;
   throw usageError(`There is ${unknownName(`region of ${group}`, region, regions)}`);
 }
@@ -148,16 +99,15 @@ function checkKept(
   automation: AutomationMode | undefined,
   before: Override | null,
 ): void {
-  if (before === null) return;
-  const lost = [
-    before.hold !== null && order.hold === null
-      ? `--${before.hold.kind} ${before.hold.region}`
-      : null,
-    before.automation !== 'enforce' && automation === undefined
-      ? `--automation ${before.automation}`
-      : null,
-  ].filter((part) => part !== null);
-  if (lost.length === 0) return;
+  const lost = lostBy(order, before)
+    // Said in so many words, "enforce" ends what was in force before it.
+    .filter((part) => part === 'hold' || automation === undefined)
+    .map((part) =>
+      part === 'hold'
+        ? `--${before?.hold?.kind} ${before?.hold?.region}`
+        : `--automation ${before?.automation}`,
+    );
+  if (before === null || lost.length === 0) return;
   throw usageError(
     `${before.author} ordered ${lost.join(' ')} for ${order.group}: repeat it to keep it, or give --replace to end it`,
   );

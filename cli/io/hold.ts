@@ -1,11 +1,9 @@
 /** `regionpilot hold`: publishes an order and waits to see what comes of it. */
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { changesRoutes, inForce, type KnownOrders, publishOrder } from '@regionpilot/api/orders';
 import type { Bus, Tail } from '@regionpilot/bus';
 import {
   decodeOverride,
-  encodeRecord,
-  envelope,
   type Override,
   type TopicName,
   topicFullName,
@@ -14,15 +12,7 @@ import type { HoldClearRequest, HoldSetRequest } from '../commands/hold.ts';
 import type { Flags, Settings } from '../config/settings.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { type Effect, effectText, isDone, onRecord } from '../hold/effect.ts';
-import {
-  authorOf,
-  changesRoutes,
-  checkGroup,
-  inForce,
-  type Known,
-  orderToClear,
-  orderToSet,
-} from '../hold/order.ts';
+import { authorOf, checkGroup, orderToClear, orderToSet } from '../hold/order.ts';
 import { readIncident } from '../incident.ts';
 import { orderText } from '../status/lines.ts';
 import { harmless } from '../text.ts';
@@ -66,7 +56,7 @@ export async function clearHold(session: Session, request: HoldClearRequest): Pr
   });
 }
 
-async function readKnown(bus: Bus, { topics }: Settings): Promise<Known> {
+async function readKnown(bus: Bus, { topics }: Settings): Promise<KnownOrders> {
   const topic = (name: TopicName): string => topicFullName(topics.prefix, name);
   return {
     decisions: await readDecisions(bus, topic('decisions')),
@@ -81,12 +71,12 @@ async function give(
   flags: Flags,
   settings: Settings,
   bus: Bus,
-  known: Known,
+  known: KnownOrders,
   order: Override,
 ): Promise<ExitCode> {
   const watch = await watchEffects(bus, settings, known, order);
   try {
-    await publish(bus, settings, order);
+    await publishOrder(bus, settings.topics.prefix, order);
     await Promise.race([
       watch.done,
       sleep(waitMs, undefined, { signal: session.stopping }).catch(() => undefined),
@@ -116,18 +106,6 @@ function stored(order: Override): string {
   return `order for ${group}: ${orderText({ ...order, scope, leftMs: expiresMs - atMs })}`;
 }
 
-async function publish(bus: Bus, { topics }: Settings, order: Override): Promise<void> {
-  const { group, atMs, author } = order;
-  const headers = envelope({
-    kind: 'override',
-    id: `${group}/${atMs}/${randomBytes(4).toString('hex')}`,
-    source: `/operators/${encodeURIComponent(author)}`,
-    atMs,
-  });
-  const record = { key: group, value: encodeRecord(order), headers };
-  await bus.publish(topicFullName(topics.prefix, 'overrides'), [record]);
-}
-
 type Watch = {
   readonly effects: ReadonlyMap<string, Effect>;
   readonly done: Promise<void>;
@@ -138,7 +116,7 @@ type Watch = {
 async function watchEffects(
   bus: Bus,
   { topics }: Settings,
-  known: Known,
+  known: KnownOrders,
   order: Override,
 ): Promise<Watch> {
   const groups = order.group === '*' ? [...known.decisions.keys()].sort() : [order.group];

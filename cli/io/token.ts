@@ -6,7 +6,7 @@ import {
   type TokenEntry,
   withoutToken,
   writeTokens,
-} from '@regionpilot/api';
+} from '@regionpilot/api/access';
 import type {
   TokenCreateRequest,
   TokenFileFlags,

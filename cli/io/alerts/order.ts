@@ -1,6 +1,7 @@
 /** `regionpilot alerts ack`, `silence` and `unsilence`: operators' words into the log. */
 import { randomBytes } from 'node:crypto';
-import { ackOf, formatMatcher } from '@regionpilot/alerts';
+import { ackOf, formatMatcher, operatorAck } from '@regionpilot/alerts';
+import { everyPartition, publishWord } from '@regionpilot/api/orders';
 import { formatDuration, type Silence } from '@regionpilot/protocol';
 import { labelsText } from '../../alerts/list-lines.ts';
 import {
@@ -10,7 +11,7 @@ import {
   previewLines,
   previewOf,
 } from '../../alerts/preview.ts';
-import { ackOfOperator, findSilence, silenceToEnd, silenceToSet } from '../../alerts/silencing.ts';
+import { findSilence, silenceToEnd, silenceToSet } from '../../alerts/silencing.ts';
 import { findTarget, noticesOf, storiesToAck } from '../../alerts/target.ts';
 import type {
   AlertsAckRequest,
@@ -22,7 +23,6 @@ import { authorOf } from '../../hold/order.ts';
 import { harmless, isoTime } from '../../text.ts';
 import { outJson, outLines, paintFor, type Session } from '../session.ts';
 import { type Looking, looking } from './look.ts';
-import { everyPartition, publishWord } from './publish.ts';
 import { readDeliveries } from './read-topic.ts';
 
 const dayMs = 86_400_000;
@@ -33,7 +33,9 @@ export async function ackAlert(session: Session, request: AlertsAckRequest): Pro
   return looking(session, request, async ({ bus, view, topic }) => {
     const nowMs = Date.now();
     const target = findTarget(request.target, view);
-    const acks = storiesToAck(target, view).map((key) => ackOfOperator(key, author, acked, nowMs));
+    const acks = storiesToAck(target, view).map((key) =>
+      operatorAck(key, author, 'cli', acked, nowMs),
+    );
     for (const ack of acks) {
       await publishWord(bus, topic('alerts'), ack, view.homes.get(ack.dedupKey) ?? [], nowMs);
     }

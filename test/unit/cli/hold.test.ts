@@ -1,14 +1,9 @@
 import type { Decision, IncidentEvent, IncidentRecord, Override } from '@regionpilot/protocol';
 import { describe, expect, test } from 'vitest';
+import { changesRoutes, type KnownOrders } from '../../../api/orders/in-force.ts';
 import type { HoldSetRequest } from '../../../cli/commands/hold.ts';
 import { type Effect, isDone, onRecord } from '../../../cli/hold/effect.ts';
-import {
-  authorOf,
-  changesRoutes,
-  type Known,
-  orderToClear,
-  orderToSet,
-} from '../../../cli/hold/order.ts';
+import { authorOf, orderToClear, orderToSet } from '../../../cli/hold/order.ts';
 
 const ten = Date.UTC(2026, 10, 21, 10);
 
@@ -30,7 +25,7 @@ const decision: Decision = {
   incident: null,
 };
 
-const known = (...overrides: readonly Override[]): Known => ({
+const known = (...overrides: readonly Override[]): KnownOrders => ({
   decisions: new Map([['payments', decision]]),
   overrides: new Map(overrides.map((override) => [override.group, override])),
 });
@@ -104,7 +99,7 @@ describe('what to wait for', () => {
   });
 
   test('the end of a hold wants one only if the hold was carried out', () => {
-    const carriedOut: Known = { ...known(useEu), decisions: new Map([['payments', held]]) };
+    const carriedOut: KnownOrders = { ...known(useEu), decisions: new Map([['payments', held]]) };
     expect(changesRoutes(carriedOut, 'payments', clear)).toBe(true);
     expect(changesRoutes(known(useEu), 'payments', clear)).toBe(false);
   });
