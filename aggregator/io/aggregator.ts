@@ -80,7 +80,6 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
     state: outbox(bulkBus, 'state', true, 10_000),
     deadLetters: outbox(bulkBus, 'deadletter', false, 1_000),
     rosters: outbox(bulkBus, 'rosters', false, 2_000),
-    rosters: outbox(bulkBus, 'rosters', false, 2_000),
   };
 
   const logsRead = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
