@@ -17,7 +17,12 @@ FROM ${NODE_IMAGE} AS install
 WORKDIR /app
 COPY --from=manifests /app ./
 RUN npm ci --omit=dev --workspace cli --ignore-scripts --no-audit --no-fund \
-  && rm -rf node_modules/.bin node_modules/.package-lock.json
+  && rm -rf node_modules/.bin node_modules/.package-lock.json \
+  && chmod -R a+rX .
+COPY . .
+# Readable for whoever it runs as, however strict the one who builds is; packages already are.
+RUN find . -name node_modules -prune -o -exec chmod a+rX {} + \
+  && chmod 755 cli/main.ts
 
 FROM ${NODE_IMAGE} AS runtime
 RUN rm -rf /usr/local/lib/node_modules /opt/yarn* \
@@ -25,8 +30,6 @@ RUN rm -rf /usr/local/lib/node_modules /opt/yarn* \
   && ln -s /app/cli/main.ts /usr/local/bin/regionpilot
 WORKDIR /app
 COPY --from=install /app ./
-COPY . .
-RUN chmod -R a+rX /app && chmod 755 cli/main.ts
 
 ENV NODE_ENV=production \
     HEALTH_URL=http://127.0.0.1:9464/healthz
