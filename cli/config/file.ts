@@ -153,6 +153,15 @@ const doctorFields = Type.Partial(
   closed,
 );
 
+/** Schemas by section, for whoever explains a setting. */
+export const sectionSchemas: Readonly<Record<string, TSchema>> = {
+  bus: kafkaFields,
+  'bus.tls': tls,
+  'bus.sasl': sasl,
+  topics: topicFields,
+  aggregator: aggregatorFields,
+};
+
 const wholeFile = Type.Object(
   {
     bus: Type.Optional(anyObject),

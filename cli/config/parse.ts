@@ -4,6 +4,7 @@ import { type Policy, parsePolicy } from '@regionpilot/aggregator';
 import { formatProblems, PipelineError, type Problem } from '@regionpilot/protocol';
 import { parse, YAMLParseError } from 'yaml';
 import { type ConfigFile, configProblems, isRecord, policyProblems } from './file.ts';
+import { told } from './suggestions.ts';
 
 /** @throws {PipelineError} CONFIG_INVALID with one line per problem. */
 export function parseConfigFile(name: string, text: string): ConfigFile {
@@ -46,7 +47,7 @@ function notYaml(name: string, cause: YAMLParseError): PipelineError {
 }
 
 function failOn(name: string, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw invalid(name, problems);
+  if (problems.length > 0) throw invalid(name, problems.map(told));
 }
 
 function invalid(name: string, problems: readonly Problem[]): PipelineError {

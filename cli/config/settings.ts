@@ -89,6 +89,12 @@ function topicProblems({ prefix, minInsyncReplicas, replication }: TopicOptions)
   return problems;
 }
 
+/** Does anybody say which bus? What explains settings must not insist on one. */
+export function namesBus(flags: Flags, env: Env, file: ConfigFile): boolean {
+  const kinds = [flags.bus, kindOf(flags.brokers, flags.file), kindFromEnv(env), file.bus?.kind];
+  return kinds.some((kind) => kind !== undefined);
+}
+
 function busPlan(flags: Flags, env: Env, file: ConfigFile): BusPlan {
   if (flags.brokers !== undefined && flags.file !== undefined) {
     throw usageError('Got both --brokers and --file: choose Kafka or the embedded bus');

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { aggregatorCommand } from '../commands/aggregator.ts';
 import { alertsCommand } from '../commands/alerts.ts';
 import type { Go } from '../commands/common.ts';
+import { configCommand } from '../commands/config.ts';
 import { contextCommand } from '../commands/context.ts';
 import { demoCommand } from '../commands/demo.ts';
 import { doctorCommand } from '../commands/doctor.ts';
@@ -63,6 +64,11 @@ function commandsOf(go: Bind): readonly Command[] {
     }),
     tapCommand(go(async (...run) => (await import('./tap.ts')).runTap(...run))),
     replayCommand(go(async (...run) => (await import('./replay.ts')).runReplay(...run))),
+    configCommand({
+      validate: go(async (...run) => (await import('./config.ts')).validateConfig(...run)),
+      explain: go(async (...run) => (await import('./config.ts')).explainConfig(...run)),
+      diff: go(async (...run) => (await import('./config.ts')).diffConfig(...run)),
+    }),
     contextCommand({
       list: go(async (...run) => (await import('./context.ts')).listContexts(...run)),
       use: go(async (...run) => (await import('./context.ts')).useContext(...run)),
