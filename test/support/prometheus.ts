@@ -7,7 +7,12 @@ import { endChild, startChild } from './children.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { oncePerRun } from './once-per-run.ts';
-import { missingPrometheus, obtainProgram, type PrometheusProgram } from './prometheus-binary.ts';
+import {
+  missingPrometheus,
+  obtainProgram,
+  type Program,
+  type PrometheusProgram,
+} from './prometheus-binary.ts';
 
 export type RunningProgram = {
   readonly url: string;
@@ -50,7 +55,8 @@ export type AlertmanagerOptions = {
  * @throws {Error} when there is none here, with the cure, or with its last words.
  */
 export async function startAlertmanager(options: AlertmanagerOptions): Promise<RunningProgram> {
-  return launch('alertmanager', options.config, {}, (folder, port) => [
+  const found = obtainProgram('alertmanager');
+  return launch('alertmanager', found, options.config, {}, (folder, port) => [
     `--config.file=${join(folder, 'config.yml')}`,
     `--storage.path=${join(folder, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
@@ -70,6 +76,8 @@ export type PrometheusOptions = {
   readonly interval?: string;
   /** Put into the `global` section, the sections `scrape_configs` and so on; wins over ours. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Its path. Default: what is on PATH, else the packaged one. */
+  readonly binary?: string;
   readonly args?: readonly string[];
 };
 
@@ -86,7 +94,9 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
     ...options.config,
   };
   const files = { 'rules.yml': JSON.stringify(options.rules ?? { groups: [] }) };
-  return launch('prometheus', config, files, (folder, port) => [
+  const { binary } = options;
+  const found = binary === undefined ? obtainProgram('prometheus') : { path: binary, folder: '/' };
+  return launch('prometheus', found, config, files, (folder, port) => [
     `--config.file=${join(folder, 'config.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
@@ -96,11 +106,11 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
 
 async function launch(
   program: PrometheusProgram,
+  found: Program | null,
   config: string | object,
   files: Readonly<Record<string, string>>,
   argsIn: (folder: string, port: number) => readonly string[],
 ): Promise<RunningProgram> {
-  const found = obtainProgram(program);
   if (found === null) throw new Error(missingPrometheus);
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), `regionpilot-${program}-`));
