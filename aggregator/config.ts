@@ -8,6 +8,7 @@ import {
   topicDefaults,
 } from '@regionpilot/protocol';
 import { type Policy, parsePolicy } from './policy.ts';
+import { foldingSettings } from './policy-settings.ts';
 
 export type GroupSettings = {
   /** Regions in order of preference; empty: as clients name them, by name. */
@@ -81,19 +82,6 @@ export function settingsOf(config: AggregatorConfig, group: string): GroupSettin
   const own = Object.hasOwn(config.groups, group) ? config.groups[group] : undefined;
   return own ?? { regions: [], policy: config.policy };
 }
-
-/** One folder serves all groups of its partition, so what it counts by cannot differ by group. */
-const foldingSettings = [
-  'tickMs',
-  'longWindowMs',
-  'shortWindowMs',
-  'stallMs',
-  'errorRatioDownLong',
-  'errorRatioDownShort',
-  'errorRatioSuspect',
-  'samplesPerClientMax',
-  'clientSilentMs',
-] as const satisfies readonly (keyof Policy)[];
 
 function foldingProblems({ policy, groups }: AggregatorConfig): readonly Problem[] {
   return Object.entries(groups).flatMap(([group, own]) =>

@@ -12,9 +12,13 @@ export type { Aggregator, AggregatorOptions, AggregatorStatus } from './io/aggre
 export { startAggregator } from './io/aggregator.ts';
 export type { Journal, JournalLine } from './journal.ts';
 export { createJournal } from './journal.ts';
+export type { PolicyOrders } from './live-policy.ts';
+export { mergePolicy, policyInForce, takeOrder } from './live-policy.ts';
 export type { AggregatorEvent, AggregatorLog } from './log.ts';
 export type { Observe, Observed } from './observed.ts';
-export type { Policy } from './policy.ts';
+export type { CheckedPolicy, Policy } from './policy.ts';
 export { parsePolicy, policyDefaults, policySchema } from './policy.ts';
+export type { PolicySetting } from './policy-settings.ts';
+export { isLiveSetting, policySettings } from './policy-settings.ts';
 export type { ReplayReport } from './replay.ts';
 export { judgePartials, replayDecision, replayJournal } from './replay.ts';

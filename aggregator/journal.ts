@@ -16,12 +16,15 @@ export type JournalLine =
       >;
     }
   | { readonly kind: 'open'; readonly group: string }
+  /** From here on the group is judged by this, until the next such line. */
+  | { readonly kind: 'policy'; readonly group: string; readonly policy: Policy }
   | { readonly kind: 'input'; readonly group: string; readonly input: GroupInput }
   | { readonly kind: 'decision'; readonly decision: Decision };
 
 export type Journal = {
   readonly begin: (line: Omit<Extract<JournalLine, { kind: 'begin' }>, 'kind' | 'v'>) => void;
   readonly open: (group: string) => void;
+  readonly policy: (group: string, policy: Policy) => void;
   readonly input: (group: string, input: GroupInput) => void;
   readonly decision: (decision: Decision) => void;
 };
@@ -32,6 +35,7 @@ export function createJournal(write: (line: string) => void): Journal {
   return {
     begin: (line) => put({ kind: 'begin', v: 1, ...line }),
     open: (group) => put({ kind: 'open', group }),
+    policy: (group, policy) => put({ kind: 'policy', group, policy }),
     input: (group, input) => put({ kind: 'input', group, input }),
     decision: (decision) => put({ kind: 'decision', decision }),
   };

@@ -42,6 +42,13 @@ export type AggregatorEvent =
       readonly attempts: number;
       readonly reason: string;
     }
+  /** An order to change settings while running took effect, or was refused and changed nothing. */
+  | {
+      readonly event: 'policyChanged' | 'policyRefused';
+      /** Or `*`. */
+      readonly group: string;
+      readonly text: string;
+    }
   | { readonly event: 'snapshotInvalid'; readonly key: string; readonly reason: string }
   | {
       readonly event: 'tiltChanged';

@@ -142,16 +142,25 @@ export const policySchema: TSchema = Type.Partial(
  * @throws {PipelineError} CONFIG_INVALID, naming every problem at once.
  */
 export function parsePolicy(input: unknown): Policy {
-  const problems = problemsOf(policySchema, input);
+  const checked = checkPolicy(input);
+  if (checked.kind === 'ok') return checked.policy;
+  const { problems } = checked;
+  throw new PipelineError('CONFIG_INVALID', `Policy: ${formatProblems(problems)}`, {
+    problems,
+    retriable: false,
+  });
+}
+
+export type CheckedPolicy =
+  | { readonly kind: 'ok'; readonly policy: Policy }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+/** The same without an exception, for settings that may come while running. */
+export function checkPolicy(input: unknown): CheckedPolicy {
+  const misfits = problemsOf(policySchema, input);
   const policy = { ...policyDefaults, ...(input as Partial<Policy>) };
-  const all = problems.length > 0 ? problems : relationProblems(policy);
-  if (all.length > 0) {
-    throw new PipelineError('CONFIG_INVALID', `Policy: ${formatProblems(all)}`, {
-      problems: all,
-      retriable: false,
-    });
-  }
-  return policy;
+  const problems = misfits.length > 0 ? misfits : relationProblems(policy);
+  return problems.length === 0 ? { kind: 'ok', policy } : { kind: 'invalid', problems };
 }
 
 function relationProblems(policy: Policy): readonly Problem[] {

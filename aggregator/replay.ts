@@ -23,6 +23,7 @@ export type ReplayReport = {
 /** @param policy Another policy for every group; default: the recorded ones. */
 export function replayJournal(lines: Iterable<JournalLine>, policy?: Policy): ReplayReport {
   const groups = new Map<string, GroupState>();
+  const ordered = new Map<string, Policy>();
   const recorded: Decision[] = [];
   const replayed: Decision[] = [];
   let begin: Extract<JournalLine, { kind: 'begin' }> | null = null;
@@ -38,10 +39,14 @@ export function replayJournal(lines: Iterable<JournalLine>, policy?: Policy): Re
           createGroup(line.group, begin?.instance ?? '', begin?.groups[line.group]?.regions ?? []),
         );
         break;
+      case 'policy':
+        ordered.set(line.group, line.policy);
+        break;
       case 'input': {
         inputs += 1;
         const state = groups.get(line.group);
-        const own = policy ?? begin?.groups[line.group]?.policy ?? begin?.policy;
+        const configured = begin?.groups[line.group]?.policy ?? begin?.policy;
+        const own = policy ?? ordered.get(line.group) ?? configured;
         if (state === undefined || own === undefined) break;
         groups.set(line.group, take(state, line.input, own, replayed));
         break;

@@ -20,6 +20,7 @@ export function levelOf(event: AggregatorRunEvent): Level {
     case 'recordRejected':
     case 'snapshotInvalid':
     case 'tiltChanged':
+    case 'policyRefused':
       return 'warn';
     case 'started':
     case 'stopped':
@@ -27,6 +28,7 @@ export function levelOf(event: AggregatorRunEvent): Level {
     case 'partitionRevoked':
     case 'decisionPublished':
     case 'incidentRecorded':
+    case 'policyChanged':
       return 'info';
   }
 }
@@ -53,6 +55,8 @@ function detail(event: AggregatorRunEvent): string {
     case 'decisionPublished':
       return `${event.group} epoch ${event.epoch} (${event.reason}): ${event.text}`;
     case 'incidentRecorded':
+    case 'policyChanged':
+    case 'policyRefused':
       return `${event.group}: ${event.text}`;
     case 'publishFailed':
       return `${event.topic} after ${event.attempts} attempts: ${event.reason}`;

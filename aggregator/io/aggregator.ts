@@ -1,11 +1,11 @@
 /**
- * One aggregator process: reads events and partials through one consumer group, follows the decision
- * and override logs, and beats. It composes; the parts beside it do.
+ * One aggregator process: reads events and partials through one consumer group, follows the logs of
+ * decisions, overrides and policies, and beats. It composes; the parts beside it do.
  */
 import { randomBytes } from 'node:crypto';
 import { type Bus, type BusRecord, type Consumption, Outbox, type Tail } from '@regionpilot/bus';
 import { type AggregatorReading, type TopicName, topicFullName } from '@regionpilot/protocol';
-import { type AggregatorConfig, settingsOf } from '../config.ts';
+import type { AggregatorConfig } from '../config.ts';
 import type { GroupState } from '../decide/state.ts';
 import { groupsMetrics } from '../group-metrics.ts';
 import type { Journal } from '../journal.ts';
@@ -35,7 +35,7 @@ export type AggregatorStatus = {
   readonly eventPartitions: readonly number[];
   readonly partialPartitions: readonly number[];
   readonly groups: readonly GroupState[];
-  /** The decision and override logs were read to their ends. */
+  /** The logs of decisions, overrides and policies were read to their ends. */
   readonly caughtUp: boolean;
   /** Event partitions with records of which less than a whole window was seen. */
   readonly coldPartitions: readonly number[];
@@ -65,7 +65,11 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
   const settings = changedSettings(config);
   const instance = `${config.instance}-${randomBytes(3).toString('hex')}`;
   const topic = (name: TopicName): string => topicFullName(config.topicPrefix, name);
-  const partialPartitions = (await bus.ends(topic('partials'))).length;
+  // Each of them missing would only show later, and then as something else.
+  const needed = (['partials', 'rosters', 'policies'] as const).map((name) =>
+    bus.ends(topic(name)),
+  );
+  const partialPartitions = (await Promise.all(needed))[0]?.length ?? 1;
 
   journal?.begin({ instance, policy: config.policy, groups: config.groups });
   const onFailure = (name: string, attempts: number, reason: string): void =>
@@ -82,7 +86,8 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
     rosters: outbox(bulkBus, 'rosters', false, 2_000),
   };
 
-  const logsRead = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  const logRead = (): PromiseWithResolvers<void> => Promise.withResolvers();
+  const logsRead = [logRead(), logRead(), logRead()] as const;
   const caughtUp = Promise.all(logsRead.map(({ promise }) => promise)).then(() => undefined);
   let isCaughtUp = false;
   void caughtUp.then(() => {
@@ -100,6 +105,16 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
     bus.tail({
       topic: topic('overrides'),
       handler: { record: (record) => deciding.onOverride(record), caughtUp: logsRead[1].resolve },
+    }),
+    bus.tail({
+      topic: topic('policies'),
+      handler: {
+        record: (record) => deciding.onPolicy(record),
+        caughtUp: () => {
+          deciding.policiesRead();
+          logsRead[2].resolve();
+        },
+      },
     }),
   ]);
   const side = (name: string) => (name === topic('events') ? folding : deciding);
@@ -150,7 +165,7 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
     metrics: () => ({
       nowMs: Date.now(),
       ...folding.metrics(),
-      groups: groupsMetrics(deciding.groups, (group) => settingsOf(config, group).policy),
+      groups: groupsMetrics(deciding.groups, (group) => deciding.policyOf(group)),
       ...counts,
       decisions: deciding.tally.decisions,
       refusals: deciding.tally.refusals,

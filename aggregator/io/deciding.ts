@@ -16,7 +16,9 @@ import {
   decodeHeartbeat,
   decodeOverride,
   decodePartial,
+  decodePolicyOrder,
   encodeRecord,
+  formatProblems,
   heartbeatKey,
   type IncidentRecord,
   isHeartbeatKey,
@@ -35,8 +37,10 @@ import { DecisionTally } from '../decision-tally.ts';
 import { decisionHeaders, heartbeatHeaders, incidentHeaders } from '../envelopes.ts';
 import { incidentText } from '../explain.ts';
 import type { Journal } from '../journal.ts';
+import { LivePolicies, type OrderOutcome } from '../live-policies.ts';
 import type { AggregatorLog } from '../log.ts';
 import { type Observe, Observer } from '../observed.ts';
+import type { Policy } from '../policy.ts';
 import { groupRecord, readGroups } from './snapshots.ts';
 import type { TiltReport } from './vigil.ts';
 
@@ -51,7 +55,7 @@ export type DecidingOptions = {
   readonly state: Outbox;
   readonly deadLetters: Outbox;
   readonly log: AggregatorLog;
-  /** Resolves once the decision and override logs have been read to their ends. */
+  /** Resolves once the logs of decisions, overrides and policies have been read to their ends. */
   readonly caughtUp: Promise<void>;
   readonly journal: Journal | null;
   readonly observe: Observe | undefined;
@@ -67,6 +71,7 @@ export class Deciding {
   /** Group → who was last heard to answer for it, under the highest term. */
   readonly #beats = new Map<string, { readonly owner: string; readonly term: number }>();
   readonly #tilts = new Map<string, TiltReport>();
+  readonly #policies: LivePolicies;
   readonly tally: DecisionTally = new DecisionTally();
   readonly #observer: Observer;
   #saved: ReadonlyMap<string, SavedGroup> = new Map();
@@ -76,6 +81,7 @@ export class Deciding {
 
   constructor(options: DecidingOptions) {
     this.#options = options;
+    this.#policies = new LivePolicies(options.config);
     this.#observer = new Observer(options.observe);
     this.#topic = topicFullName(options.config.topicPrefix, 'partials');
   }
@@ -164,6 +170,44 @@ export class Deciding {
     }
   }
 
+  onPolicy(record: BusRecord): void {
+    const { key, value } = record;
+    if (value === null) return this.#ordered(this.#policies.hear(key, null));
+    const decoded = decodePolicyOrder(value);
+    if (decoded.kind === 'invalid') return this.#reject(record, decoded);
+    if (decoded.value.group !== key) {
+      const text = `order of ${decoded.value.group} under another key`;
+      return this.#reject(record, { rejection: 'shapeInvalid', text });
+    }
+    this.#ordered(this.#policies.hear(key, decoded.value));
+  }
+
+  policiesRead(): void {
+    this.#ordered(this.#policies.caughtUp());
+  }
+
+  /** What a group is judged by now. */
+  policyOf(group: string): Policy {
+    return this.#policies.of(group);
+  }
+
+  /** The journal must know before the next input does. */
+  #ordered(outcomes: readonly OrderOutcome[]): void {
+    const { journal, log } = this.#options;
+    for (const { group, order, problems } of outcomes) {
+      const what = order === null ? 'as configured' : `version ${order.version} by ${order.author}`;
+      if (problems.length > 0) {
+        const text = `${what}: ${formatProblems(problems)}`;
+        log({ event: 'policyRefused', group, text });
+        continue;
+      }
+      log({ event: 'policyChanged', group, text: what });
+      for (const each of this.#groups.keys()) {
+        if (group === '*' || group === each) journal?.policy(each, this.policyOf(each));
+      }
+    }
+  }
+
   onTilt(report: TiltReport): void {
     const { reason, active, text } = report;
     this.#options.log({ event: 'tiltChanged', reason, active, text });
@@ -202,6 +246,7 @@ export class Deciding {
     const state = createGroup(group, instance, settingsOf(config, group).regions);
     this.#groups.set(group, state);
     this.#options.journal?.open(group);
+    this.#options.journal?.policy(group, this.policyOf(group));
     const decision = this.#seen.get(group);
     if (decision !== undefined) this.#step(group, { kind: 'decisionSeen', decision });
     const beat = this.#beats.get(group);
@@ -233,8 +278,7 @@ export class Deciding {
   #step(group: string, input: GroupInput): void {
     const state = this.#groups.get(group);
     if (state === undefined) return;
-    const { policy } = settingsOf(this.#options.config, group);
-    const [next, effects] = step(state, input, policy);
+    const [next, effects] = step(state, input, this.policyOf(group));
     this.#groups.set(group, next);
     this.#options.journal?.input(group, input);
     for (const effect of effects) this.#run(next, effect);

@@ -6,7 +6,7 @@ import { isRecord } from '../config/file.ts';
 import { unreadable } from './files.ts';
 
 const sliceBytes = 1_000_000;
-const kinds = ['begin', 'open', 'input', 'decision'];
+const kinds = ['begin', 'open', 'policy', 'input', 'decision'];
 
 /**
  * @param cutShort Called when the last line ends in the middle, as after a crash; it is left out.
