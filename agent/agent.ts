@@ -6,6 +6,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { GroupConfig } from './config.ts';
 import type { ConnectionHandle, ConnectionOptions } from './connection.ts';
 import type { AgentListener } from './events.ts';
+import type { InstrumentOptions } from './instrument.ts';
 import type { SharedRoutes } from './io/worker-routes.ts';
 import type { Observation, ObserveOptions } from './redis/io/observe.ts';
 import type { Route, RouteSnapshot } from './route.ts';
@@ -50,6 +51,11 @@ export type Agent = {
   readonly status: () => AgentStatus;
   /** Hears events from now on. Returns the way to stop. */
   readonly onEvent: (listener: AgentListener) => () => void;
+  /**
+   * Offers the agent's counters to the host's OpenTelemetry, and to its tracer one span per decision
+   * where this client is a sampled one. The agent exports nothing by itself. Returns the way to stop.
+   */
+  readonly instrument: (options: InstrumentOptions) => () => void;
   /** Reports the rest, says goodbye and stops. Takes at most `deadlineMs`, default 1,000. */
   readonly close: (options?: { readonly deadlineMs?: number }) => Promise<void>;
 };

@@ -4,6 +4,13 @@
 import type { BreakerReport, DropReason, Problem, Version } from '@regionpilot/protocol';
 import type { RouteSource } from './route.ts';
 
+export type DecisionRecord = {
+  /** When the log took it in, ms since 1970, by the log's clock. */
+  readonly appendedMs: number;
+  /** W3C Trace Context of the decision; absent outside of an incident. */
+  readonly traceparent?: string;
+};
+
 export type AgentEvent =
   | { readonly kind: 'busOpened' }
   | { readonly kind: 'busUnavailable'; readonly text: string }
@@ -17,6 +24,8 @@ export type AgentEvent =
       readonly group: string;
       readonly version: Version;
       readonly source: RouteSource;
+      /** The record it came in, as it came: absent for one that was there before we listened. */
+      readonly record?: DecisionRecord;
     }
   /** Untrusted bytes that were no decision, or a decision that names none of our regions. */
   | { readonly kind: 'decisionRejected'; readonly reason: string; readonly text: string }

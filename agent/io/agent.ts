@@ -7,7 +7,8 @@ import type { AgentConfig, GroupConfig } from '../config.ts';
 import { groupDefaults } from '../config-schema.ts';
 import type { ConnectionHandle, ConnectionOptions } from '../connection.ts';
 import { eventOf } from '../effect-event.ts';
-import type { AgentListener } from '../events.ts';
+import type { AgentListener, DecisionRecord } from '../events.ts';
+import type { InstrumentOptions } from '../instrument.ts';
 import { silentHandle } from '../recorder.ts';
 import { type Observation, type ObserveOptions, observeRedis } from '../redis/io/observe.ts';
 import type { Route, RouteSnapshot } from '../route.ts';
@@ -20,6 +21,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DecisionCache } from './decision-cache.ts';
 import { Follower } from './follower.ts';
+import { instrumentAgent } from './instrumentation.ts';
 import { Notices } from './notices.ts';
 import { Reporting } from './reporting.ts';
 import { Routes } from './routes.ts';
@@ -98,7 +100,7 @@ export class RunningAgent implements Agent {
       topic: topicFullName(config.topicPrefix, 'decisions'),
       deadLetters: this.#deadLetters,
       policy: () => this.#policy,
-      effect: (effect) => this.#effect(effect),
+      effect: (effect, record) => this.#effect(effect, record),
       stepped: () => this.#stepped(),
     });
     this.#cache = new DecisionCache(config.cacheFile, this.#notices);
@@ -161,6 +163,12 @@ export class RunningAgent implements Agent {
   readonly workerData = (): SharedRoutes =>
     this.#notices.guard('workerData', { channel: '', routes: [] }, () => this.#workers.share());
 
+  readonly instrument = (options: InstrumentOptions): (() => void) => {
+    const { recorder } = this.#reporting;
+    const parts = { agent: this, recorder, clock: this.#clock, notices: this.#notices };
+    return instrumentAgent(parts, options);
+  };
+
   readonly onEvent = (listener: AgentListener): (() => void) => this.#notices.listen(listener);
 
   readonly status = (): AgentStatus => {
@@ -219,8 +227,8 @@ export class RunningAgent implements Agent {
     this.#alarm.at(this.#clock.nowMs() + watchMs);
   }
 
-  #effect(effect: Effect): void {
-    this.#notices.say(eventOf(effect));
+  #effect(effect: Effect, record: DecisionRecord | undefined): void {
+    this.#notices.say(eventOf(effect, record));
     // The log speaks again: the local breaker gives way at once.
     if (effect.kind === 'staleness') this.#routes.watch(this.#follower.state);
     if (effect.kind === 'apply' && effect.origin !== 'cache') this.#remember();

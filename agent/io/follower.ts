@@ -8,9 +8,11 @@ import {
   type Heartbeat,
   heartbeatKey,
   isHeartbeatKey,
+  isTraceparent,
   type Rejection,
 } from '@regionpilot/protocol';
 import { backOffMs } from '../back-off.ts';
+import type { DecisionRecord } from '../events.ts';
 import { startSubscription, stepSubscription } from '../subscription.ts';
 import type {
   Subscription,
@@ -29,7 +31,10 @@ export type FollowerOptions = {
   readonly notices: Notices;
   readonly deadLetters: DeadLetters;
   readonly policy: () => SubscriptionPolicy;
-  readonly effect: (effect: Exclude<SubscriptionEffect, { kind: 'readAgain' }>) => void;
+  readonly effect: (
+    effect: Exclude<SubscriptionEffect, { kind: 'readAgain' }>,
+    record: DecisionRecord | undefined,
+  ) => void;
   /** Called after each step that changed anything. */
   readonly stepped: () => void;
 };
@@ -43,6 +48,8 @@ export class Follower {
   #state: Subscription;
   #bus: Bus | null = null;
   #tail: Tail | null = null;
+  /** The decision being heard in this moment. */
+  #hearing: DecisionRecord | undefined;
   /** Grows with every tail begun: what an older one still says is not heard. */
   #reading = 0;
   #failures = 0;
@@ -75,7 +82,7 @@ export class Follower {
     let again = false;
     for (const effect of effects) {
       if (effect.kind === 'readAgain') again = true;
-      else this.#options.effect(effect);
+      else this.#options.effect(effect, this.#hearing);
     }
     if (changed) this.#options.stepped();
     if (again && this.#bus !== null) void this.#read();
@@ -133,11 +140,21 @@ export class Follower {
     // Old heartbeats say nothing: reading them is not worth the while.
     if (this.#state.kind === 'catchingUp' && isHeartbeatKey(record.key)) return;
     const read = readRecord(record.key, record.value, this.#options.clock.nowMs());
-    if (read.kind === 'input') return this.step(read.input);
+    if (read.kind === 'input') return this.#stepHearing(read.input, record);
     const { notices, deadLetters } = this.#options;
     this.invalid++;
     notices.say({ kind: 'decisionRejected', reason: read.rejection, text: read.text });
     deadLetters.send(bus, record, read.rejection, read.text);
+  }
+
+  #stepHearing(input: SubscriptionInput, { appendedMs, headers }: BusRecord): void {
+    const { traceparent } = headers;
+    this.#hearing = isTraceparent(traceparent) ? { appendedMs, traceparent } : { appendedMs };
+    try {
+      this.step(input);
+    } finally {
+      this.#hearing = undefined;
+    }
   }
 }
 
