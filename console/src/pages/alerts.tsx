@@ -1,0 +1,5 @@
+// AlertsPage.
+import type { VNode } from 'preact';
+export function AlertsPage(_: Record<string, unknown>): VNode {
+  return <p>AlertsPage</p>;
+}

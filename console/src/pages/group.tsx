@@ -1,0 +1,5 @@
+// GroupPage.
+import type { VNode } from 'preact';
+export function GroupPage(_: Record<string, unknown>): VNode {
+  return <p>GroupPage</p>;
+}
