@@ -1,7 +1,7 @@
 // How a run ends. Scripts read the number, people read the one line: what went wrong with which
 // value, and what to do next. Stack traces are for whoever asks for them (REGIONPILOT_DEBUG=1).
 
-import { type ErrorCode, PipelineError } from '@regionpilot/protocol';
+import { type ErrorCode, PipelineError, type Problem } from '@regionpilot/protocol';
 
 export const exitCodes = {
   ok: 0,
@@ -67,6 +67,40 @@ export function failureText(error: unknown): string {
 
 function firstLine(text: string): string {
   return text.split('\n')[0] ?? '';
+}
+
+/** A failure as data: what a script reads where a person reads `failureText`. */
+export type Failure = {
+  /** A code of the closed list in `protocol`, `USAGE`, or `INTERNAL` for a bug. */
+  readonly type: ErrorCode | 'USAGE' | 'INTERNAL';
+  readonly message: string;
+  readonly exitCode: ExitCode;
+  /** Each problem of a config by itself. */
+  readonly problems: readonly Problem[];
+};
+
+export function failureFrom(error: unknown): Failure {
+  const exitCode = exitCodeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof PipelineError)) {
+    return { type: 'INTERNAL', message: firstLine(message), exitCode, problems: [] };
+  }
+  const problems = error.details['problems'];
+  return {
+    type: error.code,
+    message: firstLine(message.trim()),
+    exitCode,
+    problems: Array.isArray(problems) ? problems.filter(isConfigProblem) : [],
+  };
+}
+
+function isConfigProblem(problem: unknown): problem is Problem {
+  return typeof problem === 'object' && problem !== null && 'path' in problem;
+}
+
+/** The one document of a `--json` run that failed before it said anything. */
+export function errorDocument(error: Failure): { readonly v: 1; readonly error: Failure } {
+  return { v: 1, error };
 }
 
 /** A mistake in what the caller typed or configured. */

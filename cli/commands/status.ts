@@ -7,7 +7,6 @@ export type StatusRequest = Flags & {
   readonly watch?: boolean;
   /** ms between two looks of `--watch`. */
   readonly every: number;
-  readonly schema?: boolean;
 };
 
 export function statusCommand(go: Go<StatusRequest>): Command {
@@ -20,7 +19,6 @@ export function statusCommand(go: Go<StatusRequest>): Command {
       duration(200, 3_600_000, '200ms to 1h'),
       1_000,
     )
-    .option('--schema', 'print the JSON Schema of --json and exit')
     .action((request: StatusRequest) => go(request));
   return withExamples(
     command,

@@ -6,6 +6,11 @@ import { Command, CommanderError } from 'commander';
 import { aggregatorCommand } from '../commands/aggregator.ts';
 import { alertsCommand } from '../commands/alerts.ts';
 import type { Go } from '../commands/common.ts';
+import {
+  type CompleteRequest,
+  completeCommand,
+  completionCommand,
+} from '../commands/completion.ts';
 import { configCommand } from '../commands/config.ts';
 import { contextCommand } from '../commands/context.ts';
 import { demoCommand } from '../commands/demo.ts';
@@ -18,8 +23,18 @@ import { statusCommand } from '../commands/status.ts';
 import { tapCommand } from '../commands/tap.ts';
 import { tokenCommand } from '../commands/token.ts';
 import { topicsCommand } from '../commands/topics.ts';
-import { type ExitCode, exitCodeOf, exitCodes, exitHelp, failureText } from '../exit.ts';
-import type { Session } from './session.ts';
+import { locate } from '../completion/locate.ts';
+import {
+  type ExitCode,
+  errorDocument,
+  exitCodes,
+  exitHelp,
+  type Failure,
+  failureFrom,
+  failureText,
+} from '../exit.ts';
+import { schemaOf } from '../schemas.ts';
+import { outJson, type Session } from './session.ts';
 
 /** Binds a command's runner to this run. */
 type Bind = <Request>(
@@ -76,35 +91,84 @@ function commandsOf(go: Bind): readonly Command[] {
       set: go(async (...run) => (await import('./context.ts')).setContext(...run)),
       delete: go(async (...run) => (await import('./context.ts')).deleteContext(...run)),
     }),
+    completionCommand(
+      go(async (...run) => (await import('./completion.ts')).runCompletion(...run)),
+    ),
     drillCommand(go(async (...run) => (await import('./drill/drill.ts')).runDrill(...run))),
   ];
 }
 
-/** @param argv Arguments after the program's name. Never throws. */
-export async function runCommand(argv: readonly string[], session: Session): Promise<ExitCode> {
-  let code: ExitCode = exitCodes.ok;
+/** The command tree, with its manners, and everything that runs it. */
+export function createProgram(session: Session, keep: (code: ExitCode) => void): Command {
   const program = new Command('regionpilot')
     .description('Fleet-wide failover for active-active Redis and Valkey.')
     .version('0.1.0')
     .addHelpText('after', `\nStart with: regionpilot demo\n${exitHelp}`);
-  for (const command of commandsOf((run) => async (request) => {
-    code = await run(session, request);
-  })) {
-    program.addCommand(command);
-  }
+  const go: Bind = (run) => async (request) => keep(await run(session, request));
+  for (const command of commandsOf(go)) program.addCommand(command);
+  program.addCommand(completeCommand(go(answerShell)), { hidden: true });
   for (const command of withChildren(program)) mannered(command, session);
+  return program;
+}
+
+async function answerShell(session: Session, request: CompleteRequest): Promise<ExitCode> {
+  return (await import('./completion.ts')).complete(session, request);
+}
+
+/** @param argv Arguments after the program's name. Never throws. */
+export async function runCommand(argv: readonly string[], given: Session): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.ok;
+  const mouth = heardMouth(given);
+  const program = createProgram(mouth.session, (kept) => {
+    code = kept;
+  });
+  const { command, used } = locate(program, argv);
+  if (used.has('--schema')) return printSchema(given, command);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    session.note(failureText(error));
-    if (session.env['REGIONPILOT_DEBUG'] === '1' && error instanceof Error) {
-      session.note(error.stack ?? '');
+    const failure = failureOf(error);
+    if (failure === null) return exitCodes.ok;
+    if (!(error instanceof CommanderError)) given.note(failureText(error));
+    if (used.has('--json') && !mouth.spoke()) outJson(given, errorDocument(failure));
+    if (given.env['REGIONPILOT_DEBUG'] === '1' && error instanceof Error) {
+      given.note(error.stack ?? '');
     }
-    return exitCodeOf(error);
+    return failure.exitCode;
   }
+}
+
+/** Whether data went out already: then a failure must not add a second document. */
+function heardMouth(session: Session): { session: Session; spoke: () => boolean } {
+  let spoke = false;
+  const out = (text: string): void => {
+    spoke = true;
+    session.out(text);
+  };
+  return { session: { ...session, out }, spoke: () => spoke };
+}
+
+/** Null for what is no failure: `--help` and `--version`. */
+function failureOf(error: unknown): Failure | null {
+  if (!(error instanceof CommanderError)) return failureFrom(error);
+  if (error.exitCode === 0) return null;
+  return {
+    type: 'USAGE',
+    message: usageWords(error.message),
+    exitCode: exitCodes.usage,
+    problems: [],
+  };
+}
+
+function printSchema(session: Session, command: Command): ExitCode {
+  const schema = schemaOf(commandPath(command));
+  if (schema === null) {
+    session.note(`regionpilot: "${fullName(command)}" prints no JSON of its own`);
+    return exitCodes.usage;
+  }
+  session.out(`${JSON.stringify(schema, null, 2)}\n`);
+  return exitCodes.ok;
 }
 
 function withChildren(command: Command): readonly Command[] {
@@ -112,6 +176,8 @@ function withChildren(command: Command): readonly Command[] {
 }
 
 function mannered(command: Command, { out, note }: Session): void {
+  if (schemaOf(commandPath(command)) !== null)
+    command.option('--schema', 'print the JSON Schema of --json and exit');
   command.exitOverride().configureOutput({
     writeOut: out,
     writeErr: (text) => note(text.trimEnd()),
@@ -119,14 +185,23 @@ function mannered(command: Command, { out, note }: Session): void {
   });
 }
 
-/** `error: unknown command 'x'\n(Did you mean y?)` on one line. */
 function usageLine(text: string): string {
-  return `regionpilot: ${text
+  return `regionpilot: ${usageWords(text)}`;
+}
+
+/** `error: unknown command 'x'\n(Did you mean y?)` on one line. */
+function usageWords(text: string): string {
+  return text
     .trim()
     .replace(/^error: /, '')
-    .replace(/\s*\n\s*/g, ' ')}`;
+    .replace(/\s*\n\s*/g, ' ');
 }
 
 function fullName(command: Command): string {
   return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
+}
+
+/** `alerts routes test`: the name without the program's own. */
+export function commandPath(command: Command): string {
+  return fullName(command).split(' ').slice(1).join(' ');
 }

@@ -26,7 +26,6 @@ import {
   type StatusReport,
   statusReport,
 } from '../status/report.ts';
-import { statusSchema } from '../status/schema.ts';
 import { readAlerts } from './alerts/read-topic.ts';
 import { loadSettings } from './files.ts';
 import { withBus } from './open-bus.ts';
@@ -38,10 +37,6 @@ const presentMs = 3_000;
 const changesMs = 86_400_000;
 
 export async function runStatus(session: Session, request: StatusRequest): Promise<ExitCode> {
-  if (request.schema === true) {
-    session.out(`${JSON.stringify(statusSchema, null, 2)}\n`);
-    return exitCodes.ok;
-  }
   const settings = loadSettings(request, session);
   return withBus(settings.bus, async (bus) => {
     do {
