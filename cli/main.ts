@@ -36,6 +36,14 @@ const session: Session = {
     process.on('SIGHUP', heard);
     return () => void process.off('SIGHUP', heard);
   },
+  onKey: (heard) => {
+    const { stdin } = process;
+    if (!stdin.isTTY) return () => undefined;
+    const listener = (data: Buffer): void => heard(data.toString('utf8'));
+    stdin.setRawMode(true).resume().on('data', listener);
+    return () => void stdin.off('data', listener).pause().setRawMode(false);
+  },
+  size: () => ({ rows: process.stdout.rows }),
   outIsTerminal: process.stdout.isTTY,
   noteIsTerminal: process.stderr.isTTY,
 };

@@ -6,11 +6,13 @@ import { doctorSchema } from './doctor/schema.ts';
 import { alertsSchemas } from './schemas/alerts.ts';
 import { configSchemas, operatingSchemas } from './schemas/operating.ts';
 import { statusSchema } from './status/schema.ts';
+import { topSchema } from './top/schema.ts';
 
 /** By the command's name without the program's own, for example `hold set`. */
 export const schemas: Readonly<Record<string, TSchema>> = {
   status: statusSchema,
   doctor: doctorSchema,
+  top: topSchema,
   ...operatingSchemas,
   ...alertsSchemas,
   ...configSchemas,

@@ -22,6 +22,7 @@ import { replayCommand } from '../commands/replay.ts';
 import { statusCommand } from '../commands/status.ts';
 import { tapCommand } from '../commands/tap.ts';
 import { tokenCommand } from '../commands/token.ts';
+import { topCommand } from '../commands/top.ts';
 import { topicsCommand } from '../commands/topics.ts';
 import { locate } from '../completion/locate.ts';
 import {
@@ -67,6 +68,7 @@ function commandsOf(go: Bind): readonly Command[] {
     ),
     doctorCommand(go(async (...run) => (await import('./doctor.ts')).runDoctor(...run))),
     statusCommand(go(async (...run) => (await import('./status.ts')).runStatus(...run))),
+    topCommand(go(async (...run) => (await import('./top.ts')).runTop(...run))),
     explainCommand(go(async (...run) => (await import('./explain.ts')).runExplain(...run))),
     holdCommand(
       go(async (...run) => (await import('./hold.ts')).setHold(...run)),

@@ -12,6 +12,10 @@ export type Session = {
   readonly stopping: AbortSignal;
   /** Calls back on each SIGHUP, until the answer is called. Without it nobody can hang up. */
   readonly onHangup?: (heard: () => void) => () => void;
+  /** Calls back on each key typed, unbuffered, until the answer is called. Without it nobody types. */
+  readonly onKey?: (heard: (key: string) => void) => () => void;
+  /** Of the terminal; without it, unknown. */
+  readonly size?: () => { readonly rows: number };
   /** Is somebody looking at stdout, at stderr? */
   readonly outIsTerminal: boolean;
   readonly noteIsTerminal: boolean;
