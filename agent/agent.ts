@@ -4,7 +4,7 @@ import type { Bus, BusHealth } from '@regionpilot/bus';
 import type { DropReason, Problem } from '@regionpilot/protocol';
 import type { Cluster, Redis } from 'ioredis';
 import type { GroupConfig } from './config.ts';
-import type { ConnectionHandle, ConnectionOptions } from './connection.ts';
+import type { ConnectionHandle, ConnectionOptions, ProbedRegion } from './connection.ts';
 import type { AgentListener } from './events.ts';
 import type { InstrumentOptions } from './instrument.ts';
 import type { SharedRoutes } from './io/worker-routes.ts';
@@ -44,6 +44,8 @@ export type Agent = {
   readonly observe: (client: Redis | Cluster, options: ObserveOptions) => Observation;
   /** Counters for a connection that its owner instruments. */
   readonly connection: (options: ConnectionOptions) => ConnectionHandle;
+  /** A question asked on nobody's behalf was answered, or not: counted for regions with a connection. */
+  readonly probed: (at: ProbedRegion, answered: boolean) => void;
   /** The same for any kind of connection, told by hand. */
   readonly track: (options: TrackOptions) => Tracked;
   /** For worker threads: see `attachRoutes`. */

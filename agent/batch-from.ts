@@ -24,7 +24,7 @@ export function batchFrom(
   from: Sender,
   sending: Sending,
 ): Batch {
-  const { baseMs, rows, columns, strings, errors, latency, breaker } = draft;
+  const { baseMs, rows, columns, strings, errors, latency, probes, breaker } = draft;
   return {
     v: 1,
     client: from.client,
@@ -45,6 +45,7 @@ export function batchFrom(
     ...columns,
     errors,
     latency,
+    ...(probes.length === 0 ? {} : { probes }),
     breaker,
   };
 }

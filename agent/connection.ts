@@ -27,6 +27,9 @@ export type ConnectionHandle = {
   readonly close: () => void;
 };
 
+/** Where a question was asked on nobody's behalf. */
+export type ProbedRegion = Pick<ConnectionOptions, 'group' | 'region'>;
+
 export type ConnectionOptions = {
   readonly group: string;
   readonly region: string;

@@ -3,6 +3,7 @@
 // what lets the reader lose a batch without being wrong for long.
 
 import {
+  type Batch,
   type BreakerReport,
   batchLimits,
   type Column,
@@ -21,6 +22,7 @@ export type Draft = {
   readonly strings: readonly string[];
   readonly errors: readonly number[];
   readonly latency: readonly (readonly number[])[];
+  readonly probes: NonNullable<Batch['probes']>;
   readonly breaker: readonly BreakerReport[];
   /** Connection numbers that say goodbye here. */
   readonly gone: readonly number[];
@@ -160,6 +162,7 @@ class DraftWriter {
     const rows = values.at.length;
     const errors = this.#takeErrors();
     const latency = this.#takeLatency();
+    const probes = this.#takeProbes();
     const columns = Object.fromEntries(
       fields.map((field) => [field, column(values[field])]),
     ) as Record<RowField, Column>;
@@ -171,10 +174,11 @@ class DraftWriter {
       strings,
       errors,
       latency,
+      probes,
       breaker,
       gone: this.#gone,
       hasChanges: this.#hasChanges || breaker.length > 0,
-      weight: weigh(columns, strings, errors, latency, breaker),
+      weight: weigh(columns, strings, errors, [...latency, ...probes], breaker),
     });
     this.#values = newValues();
     this.#strings = new Map();
@@ -205,6 +209,20 @@ class DraftWriter {
       ]);
       cell.histogram.fill(0);
       cell.answers = 0;
+    }
+    return lists;
+  }
+
+  /** With the rows of their connections, since the reader knows a pair by those. */
+  #takeProbes(): Draft['probes'] {
+    const lists: [number, number, number, number][] = [];
+    for (const cell of this.#recorder.cells) {
+      const { group, region, probesAnswered, probesFailed } = cell;
+      if (probesAnswered + probesFailed === 0) continue;
+      if (!this.#strings.has(group) || !this.#strings.has(region)) continue;
+      lists.push([this.#string(group), this.#string(region), probesAnswered, probesFailed]);
+      cell.probesAnswered = 0;
+      cell.probesFailed = 0;
     }
     return lists;
   }

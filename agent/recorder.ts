@@ -17,7 +17,7 @@ import {
   type Histogram,
   isRegionEvidence,
 } from '@regionpilot/protocol';
-import type { ConnectionHandle, ConnectionOptions } from './connection.ts';
+import type { ConnectionHandle, ConnectionOptions, ProbedRegion } from './connection.ts';
 
 /** One region of one group as this client sees it. */
 export type Cell = {
@@ -26,6 +26,9 @@ export type Cell = {
   readonly histogram: Histogram;
   /** Answers since the last flush: the histogram is worth looking at. */
   answers: number;
+  /** Our own questions since the last flush, by what became of them. */
+  probesAnswered: number;
+  probesFailed: number;
   /** Since the agent began, for the local breaker. */
   okTotal: number;
   failedTotal: number;
@@ -129,6 +132,14 @@ export class Recorder {
     tables.touched[slot] = 0;
     tables.known[slot] = 0;
     return this.#handle(slot, this.cells[number] as Cell);
+  }
+
+  /** A region without a connection is none of ours. */
+  probed({ group, region }: ProbedRegion, answered: boolean): void {
+    const cell = this.cells[this.#cellNumbers.get(cellKey(group, region)) ?? -1];
+    if (cell === undefined) return;
+    if (answered) cell.probesAnswered++;
+    else cell.probesFailed++;
   }
 
   /**
@@ -258,15 +269,29 @@ export class Recorder {
   }
 
   #cellNumber(group: string, region: string): number {
-    const key = `${group} ${region}`;
+    const key = cellKey(group, region);
     const known = this.#cellNumbers.get(key);
     if (known !== undefined) return known;
     const number = this.cells.length;
     const histogram = createHistogram();
-    this.cells.push({ group, region, histogram, answers: 0, okTotal: 0, failedTotal: 0 });
+    this.cells.push({
+      group,
+      region,
+      histogram,
+      answers: 0,
+      probesAnswered: 0,
+      probesFailed: 0,
+      okTotal: 0,
+      failedTotal: 0,
+    });
     this.#cellNumbers.set(key, number);
     return number;
   }
+}
+
+// No name contains a space.
+function cellKey(group: string, region: string): string {
+  return `${group} ${region}`;
 }
 
 const ignore = (): void => undefined;

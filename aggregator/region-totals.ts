@@ -9,7 +9,11 @@
 import { errorClassNames, type RegionReading } from '@regionpilot/protocol';
 import type { Cell, Folder } from './fold/state.ts';
 
-type Counts = { readonly counts: Float64Array; readonly latency: Float64Array };
+type Counts = {
+  readonly counts: Float64Array;
+  readonly latency: Float64Array;
+  readonly probes: Float64Array;
+};
 
 type Totals = Counts & {
   readonly group: string;
@@ -46,7 +50,7 @@ export class RegionTotals {
   }
 
   read(): readonly RegionReading[] {
-    return [...this.#totals.values()].map(({ group, region, counts, latency }) => ({
+    return [...this.#totals.values()].map(({ group, region, counts, latency, probes }) => ({
       group,
       region,
       answered: counts[0] ?? 0,
@@ -57,11 +61,12 @@ export class RegionTotals {
           .filter(([, count]) => count > 0),
       ),
       latency,
+      probes: [probes[0] ?? 0, probes[1] ?? 0],
     }));
   }
 
   #addCell(cell: Cell): void {
-    const { sums, past, latency } = cell;
+    const { sums, past, latency, probes } = cell;
     const totals = this.#totalsFor(cell);
     if (totals === null) return;
     const seen = this.#seen.get(cell) ?? nothingOf(cell);
@@ -72,10 +77,13 @@ export class RegionTotals {
     for (let i = 0; i < latency.length; i++) {
       addDifference(totals.latency, seen.latency, i, latency[i] as number);
     }
+    for (let i = 0; i < probes.length; i++) {
+      addDifference(totals.probes, seen.probes, i, probes[i] as number);
+    }
   }
 
   // No name contains a space.
-  #totalsFor({ group: { name: group }, region, sums, latency }: Cell): Totals | null {
+  #totalsFor({ group: { name: group }, region, ...cell }: Cell): Totals | null {
     const key = `${group} ${region}`;
     const known = this.#totals.get(key);
     if (known?.metAt === this.#looks) return known;
@@ -83,7 +91,7 @@ export class RegionTotals {
       this.leftOut++;
       return null;
     }
-    const totals = known ?? { group, region, metAt: 0, ...nothingOf({ sums, latency }) };
+    const totals = known ?? { group, region, metAt: 0, ...nothingOf(cell) };
     totals.metAt = this.#looks;
     this.#totals.delete(key);
     this.#totals.set(key, totals);
@@ -99,13 +107,17 @@ export class RegionTotals {
   }
 }
 
-function countsOf({ sums, past, latency }: Cell): Counts {
+function countsOf({ sums, past, latency, probes }: Cell): Counts {
   const counts = sums.map((sum, field) => sum + (past[field] ?? 0));
-  return { counts, latency: latency.slice() };
+  return { counts, latency: latency.slice(), probes: probes.slice() };
 }
 
-function nothingOf({ sums, latency }: Pick<Cell, 'sums' | 'latency'>): Counts {
-  return { counts: new Float64Array(sums.length), latency: new Float64Array(latency.length) };
+function nothingOf({ sums, latency, probes }: Pick<Cell, 'sums' | 'latency' | 'probes'>): Counts {
+  return {
+    counts: new Float64Array(sums.length),
+    latency: new Float64Array(latency.length),
+    probes: new Float64Array(probes.length),
+  };
 }
 
 /** Adds what is new, in place: this is most of what a look at many cells costs. */

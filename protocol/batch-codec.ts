@@ -28,7 +28,8 @@ export function decodeBatch(bytes: Bytes): Decoded<Batch> {
     );
   }
   const batch = parsed.value as unknown as Batch;
-  const problem = columnsProblem(batch) ?? errorsProblem(batch) ?? latencyProblem(batch);
+  const problem =
+    columnsProblem(batch) ?? errorsProblem(batch) ?? latencyProblem(batch) ?? probesProblem(batch);
   return problem === null ? { kind: 'ok', value: batch } : invalid('shapeInvalid', problem);
 }
 
@@ -95,6 +96,19 @@ function latencyProblem({ latency, strings }: Batch): string | null {
         return `latency: ${list[i]} and ${list[i + 1]} are not a bucket and a count`;
       }
     }
+  }
+  return null;
+}
+
+function probesProblem({ probes = [], strings }: Batch): string | null {
+  if (!Array.isArray(probes) || probes.length > 1_000) return 'probes: wanted at most 1000 lists';
+  const names = strings.length - 1;
+  for (const list of probes) {
+    const fits =
+      Array.isArray(list) &&
+      list.length === 4 &&
+      list.every((value, at) => inRange(value, at < 2 ? names : Number.MAX_SAFE_INTEGER));
+    if (!fits) return 'probes: wanted group, region, answered, failed';
   }
   return null;
 }

@@ -79,6 +79,11 @@ export type Batch = {
   readonly errors: readonly number[];
   /** Latency of answers per group and region: [group, region, bucket, count, bucket, count, …]. */
   readonly latency: readonly (readonly number[])[];
+  /**
+   * Answers to the agent's own questions since the last batch, per group and region that a row names:
+   * [group, region, answered, failed]. They are among `ok` and `errors` too. Missing: none were asked.
+   */
+  readonly probes?: readonly (readonly [number, number, number, number])[];
   /** What the agent did on its own: local breaker moves. */
   readonly breaker: readonly BreakerReport[];
 };

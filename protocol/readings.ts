@@ -93,6 +93,8 @@ export type RegionReading = {
   readonly failed: number;
   readonly errors: Readonly<Partial<Record<ErrorClass, number>>>;
   readonly latency: Buckets;
+  /** Clients' own questions, which are among the counts above too. */
+  readonly probes: readonly [answered: number, failed: number];
 };
 
 /** Of a group this process answers for. */

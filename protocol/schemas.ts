@@ -183,6 +183,7 @@ const batchColumns = Type.Object({
     description: `row, error class number (${errorClassNames.join(', ')}), count, …`,
   }),
   latency: Type.Array(Type.Array(count, { minItems: 2 })),
+  probes: Type.Optional(Type.Array(Type.Tuple([count, count, count, count]), { maxItems: 1_000 })),
 });
 
 const batchHeader = Type.Object({

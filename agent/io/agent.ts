@@ -5,7 +5,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Agent, AgentOptions, AgentStatus } from '../agent.ts';
 import type { AgentConfig, GroupConfig } from '../config.ts';
 import { groupDefaults } from '../config-schema.ts';
-import type { ConnectionHandle, ConnectionOptions } from '../connection.ts';
+import type { ConnectionHandle, ConnectionOptions, ProbedRegion } from '../connection.ts';
 import { eventOf } from '../effect-event.ts';
 import type { AgentListener, DecisionRecord } from '../events.ts';
 import type { InstrumentOptions } from '../instrument.ts';
@@ -153,6 +153,9 @@ export class RunningAgent implements Agent {
       this.#badNames++;
       return silentHandle;
     });
+
+  readonly probed = (at: ProbedRegion, answered: boolean): void =>
+    this.#reporting.recorder.probed(at, answered);
 
   readonly track = (options: TrackOptions): Tracked =>
     trackConnection((probe) => this.connection({ ...options, probe }), this.#clock.nowMs);

@@ -59,6 +59,7 @@ export function cellFor(folder: Folder, group: Group, region: string, home: stri
     past: new Float64Array(cellStride),
     head: 0,
     latency: new Float64Array(histogramBuckets),
+    probes: new Float64Array(2),
   };
   folder.cells.set(key, cell);
   folder.cellList[cell.slot] = cell;

@@ -48,6 +48,7 @@ export function foldRows(folder: Folder, client: number, batch: Batch, time: Row
   }
   foldFailures(folder, batch, newest);
   foldLatency(batch, pairs);
+  foldProbes(batch, pairs);
   for (const witness of pairs.witnesses()) noteVote(folder, witness, newest);
   return inside;
 }
@@ -122,6 +123,15 @@ function foldLatency({ latency }: Batch, pairs: Pairs): void {
       const sum = (cell.latency[bucket] as number) + (list[i + 1] as number);
       cell.latency[bucket] = Math.min(sum, Number.MAX_SAFE_INTEGER);
     }
+  }
+}
+
+function foldProbes({ probes = [] }: Batch, pairs: Pairs): void {
+  for (const [group, region, answered, failed] of probes) {
+    const sums = pairs.cell(group, region)?.probes;
+    if (sums === undefined) continue;
+    sums[0] = (sums[0] as number) + Math.min(answered, foldLimits.countPerRow);
+    sums[1] = (sums[1] as number) + Math.min(failed, foldLimits.countPerRow);
   }
 }
 

@@ -165,6 +165,8 @@ export type Cell = {
   readonly past: Float64Array;
   head: number;
   readonly latency: Float64Array;
+  /** Clients' own questions since the folder began here: [answered, failed]. Not saved. */
+  readonly probes: Float64Array;
 };
 
 export const cellStride: number = 2 + errorClassNames.length;

@@ -3,7 +3,7 @@
 import type { Row } from '../frame.ts';
 import { falling, rising, words } from '../look.ts';
 import { areas, heat, history, lines, timeline } from '../panels.ts';
-import { fold, quantile, rate, spread } from '../query.ts';
+import { fold, is, quantile, rate, spread } from '../query.ts';
 import { byRegion, errorRatio, healths, inRegion, objective } from './regions-shared.ts';
 
 export const when: Row = {
@@ -18,6 +18,22 @@ export const when: Row = {
       },
       [{ expr: fold('max', 'regionpilot.region.health.state', byRegion), legend: inRegion }],
       { mappings: words(...healths) },
+    ),
+    history(
+      {
+        title: 'Probe results',
+        means:
+          'Share of probes that failed, sample by sample: what clients asked a region on nobody’s behalf because they had nothing else to ask. No sample: traffic was enough, or nobody asked.',
+        bad: 'Up is bad: a region that is no longer used, or not yet again, does not serve.',
+        runbooks: ['region-down', 'region-suspect'],
+      },
+      [
+        {
+          expr: `${rate('regionpilot.probes', byRegion, { outcome: is('error') })} / ${rate('regionpilot.probes', byRegion)}`,
+          legend: inRegion,
+        },
+      ],
+      { unit: 'percentunit', thresholds: rising(0.0001, 0.5) },
     ),
     history(
       {

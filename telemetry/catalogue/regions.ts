@@ -45,6 +45,16 @@ export const regionMetrics = {
     meaning: 'Time from sending a command to its answer, as clients measured it.',
     worse: 'up',
   },
+  'regionpilot.probes': {
+    prometheus: 'regionpilot_probes_total',
+    kind: 'counter',
+    unit: '{probe}',
+    labels: ['group', 'region', 'outcome'],
+    meaning:
+      'Questions that clients asked the region on nobody’s behalf, where they had nothing else to ask: answered (`success`) or failed (`error`). They lend volume to a region without traffic.',
+    worse: 'none',
+    seriesMax: 4_000,
+  },
   'regionpilot.region.stalled': {
     prometheus: 'regionpilot_region_stalled_seconds',
     kind: 'gauge',

@@ -50,6 +50,7 @@ function regionSamples({
   failed,
   errors,
   latency,
+  probes,
 }: RegionReading): Sample[] {
   const at = { group, region };
   return [
@@ -59,6 +60,8 @@ function regionSamples({
       sample('regionpilot.connection.errors', { ...at, class: name }, count ?? 0),
     ),
     distribution('regionpilot.command.duration', at, latency),
+    sample('regionpilot.probes', { ...at, outcome: 'success' }, probes[0]),
+    sample('regionpilot.probes', { ...at, outcome: 'error' }, probes[1]),
   ];
 }
 

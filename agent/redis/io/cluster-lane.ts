@@ -9,7 +9,7 @@ import { leavePipeline, noSocket } from './lane.ts';
 import { Leg } from './leg.ts';
 import { type Observation, type ObserveOptions, type Observer, observeNode } from './observe.ts';
 import { observeCluster } from './observe-cluster.ts';
-import { sendProbe } from './probes.ts';
+import { MissedProbes, sendProbe } from './probes.ts';
 import { insistedOptions } from './region-client.ts';
 import type { TapListener } from './tap.ts';
 
@@ -22,6 +22,8 @@ export class ClusterLane implements Lane {
   readonly session: null = null;
   readonly #listener: LaneListener;
   readonly #observation: Observation;
+  readonly #probed: (answered: boolean) => void;
+  readonly #missed: MissedProbes;
   /** In the order they were sent. */
   readonly #legs = new Map<Command, Leg>();
   /** A transaction under way: sent whole, once it is known which node it belongs to. */
@@ -41,6 +43,11 @@ export class ClusterLane implements Lane {
     this.client = client;
     this.#listener = listener;
     client.on('error', (error: Error) => listener.error(this, error));
+    // What is under way when the lane is closed fails by that alone.
+    this.#probed = (answered) => {
+      if (!this.#closed) observer.probed?.(options, answered);
+    };
+    this.#missed = new MissedProbes(this.#probed);
     for (const event of ['ready', 'close', 'end', 'reconnecting']) {
       client.on(event, () => this.#refresh());
     }
@@ -87,9 +94,13 @@ export class ClusterLane implements Lane {
   readonly busy = (): boolean => this.#legs.size > 0;
 
   readonly tick = (nowMs: number, pace: LanePace): void => {
-    if (this.client.status !== 'ready') return;
+    const isReady = this.client.status === 'ready';
     const since = this.#observation.waitingSinceMs();
-    if (since > 0 && nowMs - since >= pace.holdAfterMs) {
+    const isStuck = !isReady || (since > 0 && nowMs - since >= pace.holdAfterMs);
+    if (isStuck) this.#missed.missed(nowMs, pace.probeIntervalMs);
+    else this.#missed.able();
+    if (!isReady) return;
+    if (isStuck) {
       this.#silent = true;
       this.#refresh();
     } else if (since === 0) {
@@ -154,8 +165,13 @@ export class ClusterLane implements Lane {
     const lastMs = Math.max(this.#probedMs, this.#observation.lastAnswerMs());
     if (nowMs - lastMs < probeIntervalMs) return;
     this.#probedMs = nowMs;
-    for (const node of this.client.nodes('master')) node.ping().catch(() => {});
-    if (probe === 'write') sendProbe('write', this.ask);
+    for (const node of this.client.nodes('master')) {
+      node.ping().then(
+        () => this.#probed(true),
+        () => this.#probed(false),
+      );
+    }
+    if (probe === 'write') void sendProbe('write', this.ask).then(this.#probed);
   }
 
   #refresh(): void {

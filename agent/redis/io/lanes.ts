@@ -16,7 +16,7 @@ export type LaneFactory = {
 };
 
 export type LaneFactoryOptions = {
-  readonly agent: Pick<AgentHost, 'connection'>;
+  readonly agent: Pick<AgentHost, 'connection' | 'probed'>;
   readonly group: string;
   readonly regions: Readonly<Record<string, RegionSpec>>;
   readonly options: RedisOptions;

@@ -27,7 +27,7 @@ export type Observation = {
   readonly stop: () => void;
 };
 
-export type Observer = Pick<AgentHost, 'connection'>;
+export type Observer = Pick<AgentHost, 'connection' | 'probed'>;
 
 /** Observes an ioredis client until `stop()`. Calling it again for the same client changes nothing. */
 export function observeRedis(

@@ -10,13 +10,42 @@ const freshTimeoutMs = 1_000;
 /** One key per process: probes of a thousand clients must not meet in one place. */
 const probeKey = `regionpilot:probe:${randomUUID()}`;
 
-export function sendProbe(kind: 'ping' | 'write', send: (command: Command) => unknown): void {
-  if (kind === 'ping') {
-    send(new Command('ping', []));
-    return;
+type Send = (command: Command) => Promise<unknown>;
+
+/** Was it answered, all of it? Resolves when that is known, which a frozen server can put off. */
+export async function sendProbe(kind: 'ping' | 'write', send: Send): Promise<boolean> {
+  const commands =
+    kind === 'ping'
+      ? [new Command('ping', [])]
+      : [new Command('set', [probeKey, '1', 'PX', keyLifeMs]), new Command('get', [probeKey])];
+  const answers = await Promise.allSettled(commands.map((command) => send(command)));
+  return answers.every(({ status }) => status === 'fulfilled');
+}
+
+/**
+ * A question that cannot be asked, or would wait behind others that nobody answers, counts as one that
+ * failed: as often as it would have been asked, after one interval to get connected.
+ */
+export class MissedProbes {
+  readonly #probed: (answered: boolean) => void;
+  #sinceMs = 0;
+
+  constructor(probed: (answered: boolean) => void) {
+    this.#probed = probed;
   }
-  send(new Command('set', [probeKey, '1', 'PX', keyLifeMs]));
-  send(new Command('get', [probeKey]));
+
+  /** It could not be asked now. */
+  missed(nowMs: number, intervalMs: number): void {
+    if (this.#sinceMs === 0) this.#sinceMs = nowMs;
+    if (nowMs - this.#sinceMs < intervalMs) return;
+    this.#sinceMs = nowMs;
+    this.#probed(false);
+  }
+
+  /** It could be asked. */
+  able(): void {
+    this.#sinceMs = 0;
+  }
 }
 
 /** Does a new connection with the same options get as far as an answer within a second? */

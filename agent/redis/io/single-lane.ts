@@ -5,7 +5,7 @@ import { internalsOf, type SocketLike } from './internals.ts';
 import type { Lane, LaneListener, LanePace, Taken } from './lane.ts';
 import { noSocket } from './lane.ts';
 import { type Observation, type ObserveOptions, type Observer, observeNode } from './observe.ts';
-import { answersOnFreshConnection, sendProbe } from './probes.ts';
+import { answersOnFreshConnection, MissedProbes, sendProbe } from './probes.ts';
 import { isStandIn, takeCommands } from './take.ts';
 
 /** A socket that has said nothing for this long is compared with a fresh one, ms. */
@@ -16,6 +16,8 @@ export class SingleLane implements Lane {
   readonly client: Redis;
   readonly #listener: LaneListener;
   readonly #observation: Observation;
+  readonly #probed: (answered: boolean) => void;
+  readonly #missed: MissedProbes;
   /** Commands of our own, which are nobody's to give back. */
   readonly #own = new WeakSet<Command>();
   #isReady = false;
@@ -30,6 +32,11 @@ export class SingleLane implements Lane {
     this.client = client;
     this.#listener = listener;
     client.on('error', (error: Error) => listener.error(this, error));
+    // What is under way when the lane is closed fails by that alone.
+    this.#probed = (answered) => {
+      if (!this.#closed) observer.probed?.(options, answered);
+    };
+    this.#missed = new MissedProbes(this.#probed);
     this.#observation = observeNode(observer, client, options, {
       closing: () => this.#closing(),
       statusChanged: (status) => this.#statusChanged(status),
@@ -92,8 +99,11 @@ export class SingleLane implements Lane {
     const since = this.#observation.waitingSinceMs();
     const waitedMs = since > 0 ? nowMs - since : 0;
     if (waitedMs >= doubtMs) this.#doubt(nowMs);
+    const isStuck = !this.#isReady || waitedMs >= pace.holdAfterMs;
+    if (isStuck) this.#missed.missed(nowMs, pace.probeIntervalMs);
+    else this.#missed.able();
     if (!this.#isReady) return;
-    if (waitedMs >= pace.holdAfterMs) {
+    if (isStuck) {
       this.#silent = true;
       this.#refresh();
     } else if (since === 0 && internalsOf(this.client).commandQueue.length === 0) {
@@ -127,7 +137,7 @@ export class SingleLane implements Lane {
     const lastMs = Math.max(this.#probedMs, this.#observation.lastAnswerMs());
     if (nowMs - lastMs < probeIntervalMs) return;
     this.#probedMs = nowMs;
-    sendProbe(probe, this.ask);
+    void sendProbe(probe, this.ask).then(this.#probed);
   }
 
   // A connection can be dead while its server is well (a router forgot it), and nothing will say so

@@ -39,6 +39,7 @@ export function draft(given: Partial<Draft> = {}): Draft {
     strings: ['cache', 'eu'],
     errors: [],
     latency: [],
+    probes: [],
     breaker: [],
     gone: [],
     hasChanges: false,

@@ -269,3 +269,37 @@ test('a link that flaps without end fills a bounded number of rows, and the rest
   expect(lost).toBe(1_000);
   expect(failures).toBe(1_500);
 });
+
+describe('questions of our own', () => {
+  test('are told once, by region, with the rows of their connections', () => {
+    const { recorder } = recorderAt(5_000);
+    recorder.open(eu).changed('ready');
+    recorder.open(us).changed('ready');
+    recorder.probed(eu, true);
+    recorder.probed(eu, true);
+    recorder.probed(us, false);
+    const { probes, strings } = onlyDraft(reap(recorder, 5_100).drafts);
+    const told = probes.map(([group, region, ...counts]) => [
+      strings[group],
+      strings[region],
+      ...counts,
+    ]);
+    expect(told).toEqual([
+      ['cache', 'eu', 2, 0],
+      ['cache', 'us', 0, 1],
+    ]);
+    expect(onlyDraft(reap(recorder, 5_200, true).drafts).probes).toEqual([]);
+  });
+
+  test('wait for a row of their region, and count for no region without a connection', () => {
+    const { recorder } = recorderAt(5_000);
+    const link = recorder.open(eu);
+    link.changed('ready');
+    reap(recorder, 5_100);
+    recorder.probed(eu, true);
+    recorder.probed(us, true);
+    expect(onlyDraft(reap(recorder, 5_200).drafts).probes).toEqual([]);
+    link.answered(500);
+    expect(onlyDraft(reap(recorder, 5_300).drafts).probes).toEqual([[0, 1, 1, 0]]);
+  });
+});

@@ -151,9 +151,11 @@ describe('panels that the linter passes over', () => {
 
   test('a status history shows each sample by itself, coloured by thresholds', () => {
     const histories = all.filter(({ type }) => type === 'status-history');
-    expect(histories).toHaveLength(1);
-    expect(histories[0]?.targets).toMatchObject([{ range: true }]);
-    expect(JSON.stringify(histories[0]?.fieldConfig)).toContain('"mode":"thresholds"');
+    expect(histories.map(({ title }) => title)).toEqual(['Probe results', 'Admitted share']);
+    for (const { targets, fieldConfig } of histories) {
+      expect(targets).toMatchObject([{ range: true }]);
+      expect(JSON.stringify(fieldConfig)).toContain('"mode":"thresholds"');
+    }
   });
 
   test('a heat map is of one query in heat map format, bucketed by Prometheus', () => {
