@@ -1,6 +1,6 @@
-// What a scrape costs an aggregator that answers for a hundred groups of five regions each: time from
-// the request to the last byte, and bytes. The server runs in this very process, as it does in
-// production, while batches keep coming.
+// What watching costs an aggregator: an export at full load (`telemetry-export.ts`), and a scrape of
+// one that answers for a hundred groups of five regions: time from the request to the last byte, and
+// bytes. The server runs in this very process, as it does in production, while batches keep coming.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Aggregator, parseAggregatorConfig, startAggregator } from '@regionpilot/aggregator';
@@ -10,6 +10,7 @@ import { encodeBatch, topicCatalogue, topicDefaults } from '@regionpilot/protoco
 import { aggregatorSamples, startTelemetry } from '@regionpilot/telemetry';
 import { batchOf, batchRecord } from '../test/support/batches.ts';
 import { atMost, type BenchResult, median, rounded } from './result.ts';
+import { measureExport } from './telemetry-export.ts';
 
 const groups = 100;
 const regions = ['eu-west', 'eu-central', 'us-east', 'us-west', 'ap-south'] as const;
@@ -17,6 +18,10 @@ const clientsPerGroup = 10;
 const scrapes = 40;
 
 export async function run(): Promise<readonly BenchResult[]> {
+  return [...(await measureExport()), ...(await measureScrape())];
+}
+
+async function measureScrape(): Promise<readonly BenchResult[]> {
   const bus = openEmbeddedBus({ file: ':memory:' });
   const strength = { ...topicDefaults, eventPartitions: 4, replication: 1, minInsyncReplicas: 1 };
   await bus.applyTopics(topicCatalogue(strength));

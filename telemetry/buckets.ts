@@ -3,7 +3,9 @@
 // buckets and may be 2.2 % off.
 
 /** Exponents of the edges: 256 µs to 16.8 s. */
-const exponents: readonly number[] = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24];
+export const edgesDefault: readonly number[] = [
+  8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24,
+];
 const perDoubling = 16;
 
 export type ClassicBucket = { readonly leSeconds: number; readonly count: number };
@@ -20,7 +22,11 @@ const middleSeconds = Float64Array.from(
   (_, i) => 2 ** ((i + 0.5) / perDoubling) / 1e6,
 );
 
-export function classicBuckets(counts: ArrayLike<number>): ClassicHistogram {
+/** @param exponents Of two, in microseconds, ascending. */
+export function classicBuckets(
+  counts: ArrayLike<number>,
+  exponents: readonly number[] = edgesDefault,
+): ClassicHistogram {
   const buckets: ClassicBucket[] = [];
   let at = 0;
   let count = 0;

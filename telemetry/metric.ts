@@ -18,6 +18,11 @@ export type Metric = {
   readonly meaning: string;
   /** Which direction is bad; `none`: it only informs. */
   readonly worse: 'up' | 'down' | 'none';
+  /**
+   * Edges of a histogram's buckets in the text, as powers of two of a microsecond, ascending. Each costs
+   * a line per series. Default: `edgesDefault`.
+   */
+  readonly edges?: readonly number[];
   /** Most series of one process; what comes after is dropped and counted. Default 2,000. */
   readonly seriesMax?: number;
 };

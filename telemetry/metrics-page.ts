@@ -43,7 +43,7 @@ export function metricsPage(): string {
     'The names below are those in Prometheus, whichever way a metric came; under each stands its',
     "OpenTelemetry name. Sums of a group and region run over instances: each event is in one instance's.",
     '',
-    'Histograms have classic buckets at powers of two of a microsecond in the text (exact counts), and',
+    'Histograms have classic buckets at some powers of two of a microsecond in the text (exact counts), and',
     'are exponential histograms of scale 4 over OTLP, native histograms in Prometheus. Their sums are made',
     'from the middles of buckets and may be 2.2 % off.',
     '',

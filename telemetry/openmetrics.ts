@@ -49,7 +49,7 @@ function addSamples(lines: string[], metric: Metric, series: Series): void {
     lines.push(`${name}${braced} ${numberText(series.value)}`);
     return;
   }
-  const { buckets, count, sumSeconds } = classicBuckets(series.value);
+  const { buckets, count, sumSeconds } = classicBuckets(series.value, metric.edges);
   const head = `${name}_bucket{${labels}${labels === '' ? '' : ','}le="`;
   for (const { leSeconds, count: upTo } of buckets) lines.push(`${head}${leSeconds}"} ${upTo}`);
   lines.push(

@@ -15,7 +15,12 @@ export type TelemetryServerOptions = {
   readonly port: number;
   readonly collect: () => readonly Family[];
   readonly readiness: () => Readiness;
+  /** An answer that is not read within this time is given up with its connection, ms. Default 10,000. */
+  readonly answerMs?: number;
 };
+
+/** Each holds a whole answer in memory until it is read. */
+const answersAtOnceMax = 8;
 
 export type TelemetryServer = {
   readonly port: number;
@@ -27,12 +32,13 @@ export type TelemetryServer = {
 export async function startTelemetryServer(
   options: TelemetryServerOptions,
 ): Promise<TelemetryServer> {
-  const { host = '127.0.0.1', port, collect, readiness } = options;
+  const { host = '127.0.0.1', port, collect, readiness, answerMs = 10_000 } = options;
   const server = fastify({
     bodyLimit: 1_024,
     requestTimeout: 10_000,
     forceCloseConnections: 'idle',
   });
+  boundAnswers(server, answerMs);
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.get('/readyz', async (_request, reply) => {
     const answer = readiness();
@@ -43,6 +49,22 @@ export async function startTelemetryServer(
     return reply.type(contentTypes[format]).send(metricsText(collect(), format));
   });
   return { port: await listen(server, host, port), close: () => server.close() };
+}
+
+/** Whoever reads a byte a second holds neither memory nor a place for long, and nobody else up. */
+function boundAnswers(server: FastifyInstance, answerMs: number): void {
+  let underWay = 0;
+  server.addHook('onRequest', async (request, reply) => {
+    underWay += 1;
+    const deadline = setTimeout(() => request.raw.socket.destroy(), answerMs);
+    deadline.unref();
+    reply.raw.once('close', () => {
+      underWay -= 1;
+      clearTimeout(deadline);
+    });
+    if (underWay <= answersAtOnceMax) return;
+    await reply.code(503).header('retry-after', '1').send({ status: 'too many readers at once' });
+  });
 }
 
 async function listen(server: FastifyInstance, host: string, port: number): Promise<number> {

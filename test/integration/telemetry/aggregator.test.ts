@@ -150,6 +150,28 @@ describe('a scrape of an aggregator', () => {
     }, 30_000);
   });
 
+  test('10,000 region names of one client cost 16 places, and the rest is counted', async () => {
+    await threeBatches();
+    const names = Array.from({ length: 10_000 }, (_, i) => `hostile-${i}`);
+    for (let from = 0; from < names.length; from += 500) {
+      const rows = names.slice(from, from + 500).map((region) => ({ region, ok: 1 }));
+      const batch = { client: 'hostile', seq: from / 500, sentMs: Date.now(), rows };
+      await bus.publish('regionpilot.events', [batchRecord(batch)]);
+    }
+    await eventually(async () => {
+      const read = await scrape();
+      const series = read.get('regionpilot_connection_events')?.samples ?? [];
+      // Answers and failures of 16 regions: two were there before.
+      expect(series).toHaveLength(32);
+      expect(series.filter(({ labels }) => labels.includes('"eu"'))).toHaveLength(2);
+      expect(
+        sampleValue(read, 'regionpilot_pipeline_rows_refused_total', '{partition="0"}'),
+      ).toBeGreaterThanOrEqual(10_000 - 14);
+      const regions = read.get('regionpilot_region_info')?.samples ?? [];
+      expect(regions).toHaveLength(16);
+    });
+  });
+
   test('a port that is taken is said plainly', async () => {
     const second = startTelemetry({
       port: telemetry.port ?? 0,
