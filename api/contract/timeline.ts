@@ -43,6 +43,12 @@ export type IncidentSummary = {
   readonly entries: number;
 };
 
+/** `GET /api/v1/incidents/:id`: the summary, and all of its entries in place of their number. */
+export type IncidentDetail = Omit<IncidentSummary, 'entries'> & {
+  /** Oldest first, at most 5,000. */
+  readonly entries: readonly TimelineEntry[];
+};
+
 /** `GET /api/v1/decisions?group&limit&cursor`. */
 export type DecisionSummary = {
   readonly id: string;

@@ -23,6 +23,8 @@ export type SseStream = {
   /** Calls back once when nothing waits any more. */
   readonly onDrained: (drained: () => void) => void;
   readonly close: () => void;
+  /** Ends it at once, whatever still waits to be written. */
+  readonly cut: () => void;
 };
 
 /** How long a browser waits before it comes back, ms. */
@@ -56,11 +58,14 @@ export function openSse(reply: FastifyReply, options: SseOptions): SseStream {
     clearInterval(heartbeat);
     onClose();
   };
+  const cut = (): void => {
+    raw.destroy();
+    end();
+  };
   const write = (frame: Buffer): boolean => {
     if (!open) return false;
     if (raw.writableLength + frame.length > maxBufferedBytes) {
-      raw.destroy();
-      end();
+      cut();
       return false;
     }
     raw.write(frame);
@@ -82,5 +87,6 @@ export function openSse(reply: FastifyReply, options: SseOptions): SseStream {
       raw.end();
       end();
     },
+    cut,
   };
 }
