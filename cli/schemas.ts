@@ -6,6 +6,7 @@ import { doctorSchema } from './doctor/schema.ts';
 import { alertsSchemas } from './schemas/alerts.ts';
 import { configSchemas, operatingSchemas } from './schemas/operating.ts';
 import { statusSchema } from './status/schema.ts';
+import { bundleSchema } from './support/bundle.ts';
 import { topSchema } from './top/schema.ts';
 
 /** By the command's name without the program's own, for example `hold set`. */
@@ -13,6 +14,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   status: statusSchema,
   doctor: doctorSchema,
   top: topSchema,
+  'support-bundle': bundleSchema,
   ...operatingSchemas,
   ...alertsSchemas,
   ...configSchemas,

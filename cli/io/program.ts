@@ -20,6 +20,7 @@ import { explainCommand } from '../commands/explain.ts';
 import { holdCommand } from '../commands/hold.ts';
 import { replayCommand } from '../commands/replay.ts';
 import { statusCommand } from '../commands/status.ts';
+import { supportCommand } from '../commands/support.ts';
 import { tapCommand } from '../commands/tap.ts';
 import { tokenCommand } from '../commands/token.ts';
 import { topCommand } from '../commands/top.ts';
@@ -93,6 +94,7 @@ function commandsOf(go: Bind): readonly Command[] {
       set: go(async (...run) => (await import('./context.ts')).setContext(...run)),
       delete: go(async (...run) => (await import('./context.ts')).deleteContext(...run)),
     }),
+    supportCommand(go(async (...run) => (await import('./support.ts')).makeBundle(...run))),
     completionCommand(
       go(async (...run) => (await import('./completion.ts')).runCompletion(...run)),
     ),
