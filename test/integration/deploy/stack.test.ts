@@ -6,7 +6,7 @@ import type { Child } from '../../support/children.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freePorts } from '../../support/free-port.ts';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../../support/redis.ts';
-import { openStack, type Stack } from './stack.ts';
+import { onLoopback, openStack, type Stack } from './stack.ts';
 
 const brokers = inject('kafkaBrokers');
 const prefix = `deploy-${process.pid}.`;
@@ -40,18 +40,10 @@ describe.skipIf(brokers.length === 0 || skipWithoutRedis('the process graph'))(
       for (const region of regions) servers.set(region, await startRedis());
       const free = await freePorts(started.length);
       for (const [i, name] of started.entries()) ports.set(name, free[i] ?? 0);
-      const serverOf = (region: string) => `127.0.0.1:${servers.get(region)?.port}`;
-      stack = openStack([
-        ['[kafka:9092]', JSON.stringify(brokers)],
-        ['kafka:9092', brokers.join(',')],
-        ...regions.map((region) => [`redis-${region}:6379`, serverOf(region)] as const),
-        ['inbox:8080', `127.0.0.1:${ports.get('inbox')}`],
-        ['allow: [', 'allow: [127.0.0.0/8, '],
-        ['replication: 1', `replication: 1\n  prefix: ${prefix}`],
-        ['groups:\n', `aggregator: { consumerGroup: ${prefix}aggregator }\n\ngroups:\n`],
-        ['http://otel-collector:4318', ''],
-        ['host=0.0.0.0', 'host=127.0.0.1'],
-      ]);
+      const portOf = (region: string): number => servers.get(region)?.port ?? 0;
+      const redisPorts = Object.fromEntries(regions.map((region) => [region, portOf(region)]));
+      const inboxPort = ports.get('inbox') ?? 0;
+      stack = openStack(onLoopback({ brokers, prefix, redisPorts, inboxPort }));
     });
 
     afterAll(async () => {

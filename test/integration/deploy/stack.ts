@@ -29,6 +29,32 @@ export type Stack = {
   readonly stop: () => Promise<Readonly<Record<string, number | null>>>;
 };
 
+/** Where on loopback the names of the compose file are. */
+export type Places = {
+  readonly brokers: readonly string[];
+  /** Of topics and consumer groups, since the Kafka is not ours alone. */
+  readonly prefix: string;
+  /** Region → port of its Redis. */
+  readonly redisPorts: Readonly<Record<string, number>>;
+  readonly inboxPort: number;
+};
+
+export function onLoopback({ brokers, prefix, redisPorts, inboxPort }: Places): Replacements {
+  return [
+    ['[kafka:9092]', JSON.stringify(brokers)],
+    ['kafka:9092', brokers.join(',')],
+    ...Object.entries(redisPorts).map(
+      ([region, port]) => [`redis-${region}:6379`, `127.0.0.1:${port}`] as const,
+    ),
+    ['inbox:8080', `127.0.0.1:${inboxPort}`],
+    ['allow: [', 'allow: [127.0.0.0/8, '],
+    ['replication: 1', `replication: 1\n  prefix: ${prefix}`],
+    ['groups:\n', `aggregator: { consumerGroup: ${prefix}aggregator }\n\ngroups:\n`],
+    ['http://otel-collector:4318', ''],
+    ['host=0.0.0.0', 'host=127.0.0.1'],
+  ];
+}
+
 export function openStack(addresses: Replacements): Stack {
   const file = composeFile();
   const folder = mkdtempSync(join(tmpdir(), 'regionpilot-stack-'));
