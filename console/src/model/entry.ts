@@ -159,3 +159,12 @@ function orderFacts(
     ['Lasts', duration(override.expiresMs - override.atMs)],
   ];
 }
+
+/** A fetched page and what the stream brought since, newest first, each once. */
+export function mergedEntries(
+  page: readonly TimelineEntry[],
+  live: readonly TimelineEntry[],
+): readonly TimelineEntry[] {
+  const byId = new Map([...page, ...live].map((entry) => [entry.id, entry]));
+  return [...byId.values()].sort((a, b) => b.atMs - a.atMs);
+}
