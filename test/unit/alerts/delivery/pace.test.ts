@@ -163,7 +163,7 @@ describe('a dead receiver is not hammered', () => {
     const world = worldOf(() => ({ ...unavailable, afterMs: 1 }), { concurrency: 8 });
     publish(world, many(10_000));
     world.advance(600_000);
-    expect(world.status).toMatchObject({ down: true, waiting: 10_000 });
+    expect(world.status).toMatchObject({ down: true, waiting: 10_000, held: 10_000 });
     expect(world.attempts.length).toBeLessThan(40);
     const late = world.attempts.filter(({ atMs }) => atMs > beginMs + 300_000);
     const gaps = late.slice(1).map(({ atMs }, at) => atMs - (late[at]?.atMs ?? 0));
