@@ -1,10 +1,23 @@
 // What an adapter has to say besides its answers: one structured event at a time, to whoever wants
 // it. Silent by default, because the agent lives in a process whose log is not ours.
 
+export type BusEventName =
+  | 'assignedFailed'
+  | 'batchSkipped'
+  | 'commitFailed'
+  | 'consumerRebuilt'
+  | 'followerInterrupted'
+  | 'followerMoved'
+  | 'followerSkipped'
+  | 'groupUnsettled'
+  /** The Kafka client's own words. */
+  | 'kafkajs'
+  | 'offsetOutOfRange'
+  | 'publishRetrying';
+
 export type BusLogEvent = {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
-  /** Stable name in camel case, for example `followerReconnecting`. */
-  readonly event: string;
+  readonly event: BusEventName;
   readonly [detail: string]: unknown;
 };
 

@@ -1,10 +1,9 @@
 // One event as a line for a terminal: when, what, and the words that its own part has for it.
 
+import type { Level } from '@regionpilot/telemetry';
 import { harmless, isoTime, type Paint } from './text.ts';
 
-export type Level = 'info' | 'warn' | 'error';
-
-const tones = { info: 'strong', warn: 'warn', error: 'bad' } as const;
+const tones = { debug: 'dim', info: 'strong', warn: 'warn', error: 'bad' } as const;
 
 export function eventLine(
   event: { readonly event: string },

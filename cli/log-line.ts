@@ -2,35 +2,16 @@
 // JSON lines with every field.
 
 import type { AggregatorEvent } from '@regionpilot/aggregator';
-import type { TelemetryEvent } from '@regionpilot/telemetry';
-import { eventLine, type Level } from './event-line.ts';
-import { telemetryDetail, telemetryLevel } from './telemetry-line.ts';
+import { type Level, levelIn, type TelemetryEvent } from '@regionpilot/telemetry';
+import { eventLine } from './event-line.ts';
+import { aggregatorLogs } from './log-catalogue.ts';
+import { telemetryDetail } from './telemetry-line.ts';
 import type { Paint } from './text.ts';
 
 export type AggregatorRunEvent = AggregatorEvent | TelemetryEvent;
 
 export function levelOf(event: AggregatorRunEvent): Level {
-  switch (event.event) {
-    case 'telemetryListening':
-    case 'otlpAccepted':
-    case 'otlpFailing':
-      return telemetryLevel(event);
-    case 'publishFailed':
-      return 'error';
-    case 'recordRejected':
-    case 'snapshotInvalid':
-    case 'tiltChanged':
-    case 'policyRefused':
-      return 'warn';
-    case 'started':
-    case 'stopped':
-    case 'partitionAssigned':
-    case 'partitionRevoked':
-    case 'decisionPublished':
-    case 'incidentRecorded':
-    case 'policyChanged':
-      return 'info';
-  }
+  return levelIn(aggregatorLogs, event);
 }
 
 export function logLine(event: AggregatorRunEvent, nowMs: number, paint: Paint): string {

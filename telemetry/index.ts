@@ -1,3 +1,4 @@
+export { type Level, type LogSpec, levelIn, logEvents } from './catalogue/logs.ts';
 export {
   type AttributeName,
   type SpanName,

@@ -1,48 +1,19 @@
 // What alerting says about itself, short, for a terminal. Everywhere else the same events are JSON
 // lines with every field.
 
-import type { AlertingEvent, InboundEvent } from '@regionpilot/alerts';
+import type { AlertingEvent } from '@regionpilot/alerts';
 import { formatDuration } from '@regionpilot/protocol';
-import type { TelemetryEvent } from '@regionpilot/telemetry';
-import { eventLine, type Level } from '../event-line.ts';
-import { telemetryDetail, telemetryLevel } from '../telemetry-line.ts';
+import { type Level, levelIn, type TelemetryEvent } from '@regionpilot/telemetry';
+import { eventLine } from '../event-line.ts';
+import { alertsLogs } from '../log-catalogue.ts';
+import { telemetryDetail } from '../telemetry-line.ts';
 import type { Paint } from '../text.ts';
+import type { AlertingSaid } from './said.ts';
 
-export type AlertsRunEvent =
-  | AlertingEvent
-  | InboundEvent
-  | TelemetryEvent
-  | { readonly event: 'inboundListening'; readonly host: string; readonly port: number };
+export type AlertsRunEvent = AlertingSaid | TelemetryEvent;
 
 export function alertingLevel(event: AlertsRunEvent): Level {
-  switch (event.event) {
-    case 'telemetryListening':
-    case 'otlpAccepted':
-    case 'otlpFailing':
-      return telemetryLevel(event);
-    case 'publishFailed':
-      return 'error';
-    case 'noticeEnded':
-      return event.outcome === 'deadLettered' ? 'error' : 'info';
-    case 'attemptFailed':
-    case 'configRefused':
-    case 'recordRejected':
-    case 'receiverWarned':
-    case 'webhookRefused':
-    case 'ackNotStored':
-      return 'warn';
-    case 'started':
-    case 'stopped':
-    case 'partitionClaimed':
-    case 'partitionLost':
-    case 'alertChanged':
-    case 'noticeDecided':
-    case 'configApplied':
-    case 'probeMeasured':
-    case 'inboundListening':
-    case 'webhookHeard':
-      return 'info';
-  }
+  return levelIn(alertsLogs, event);
 }
 
 export function alertingLine(event: AlertsRunEvent, nowMs: number, paint: Paint): string {

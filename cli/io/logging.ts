@@ -1,8 +1,9 @@
 /** What a service says while it runs: words for a terminal, JSON lines for everything else. */
 import type { BusLog } from '@regionpilot/bus';
+import type { Level } from '@regionpilot/telemetry';
 import { pino } from 'pino';
-import type { Level } from '../event-line.ts';
 import type { Paint } from '../text.ts';
+import { traceFields } from '../trace-fields.ts';
 import { paintFor, type Session } from './session.ts';
 
 export type LogWords<Event> = {
@@ -15,7 +16,7 @@ export type Logs<Event> = {
   readonly bus: BusLog;
 };
 
-export function logsFor<Event extends object>(
+export function logsFor<Event extends Parameters<typeof traceFields>[0]>(
   session: Session,
   asJson: boolean,
   words: LogWords<Event>,
@@ -36,7 +37,7 @@ export function logsFor<Event extends object>(
     { write: (line: string) => session.note(line.trimEnd()) },
   );
   return {
-    service: (event) => logger[words.levelOf(event)](event),
+    service: (event) => logger[words.levelOf(event)]({ ...event, ...traceFields(event) }),
     bus: ({ level, event, ...detail }) => logger[level]({ event: `bus.${event}`, ...detail }),
   };
 }

@@ -1,7 +1,7 @@
 // Where a follower is in each partition, and what it hands over on the way.
 
 import { guard } from '../../handler.ts';
-import type { BusLog } from '../../log.ts';
+import type { BusEventName, BusLog } from '../../log.ts';
 import type { TailOptions } from '../../port.ts';
 import { nextPlace, type Place } from '../position.ts';
 import { fromWire, isContent, type WireRecord } from '../records.ts';
@@ -36,7 +36,7 @@ export function createPlaces({ topic, from = 'start', handler }: TailOptions, lo
     places.set(partition, { ...known, position, target: Math.min(known.target, end) });
   };
 
-  const moved = (event: string, partition: number, before: number, to: number): void =>
+  const moved = (event: BusEventName, partition: number, before: number, to: number): void =>
     log({ level: 'warn', event, topic, partition, from: before, to });
 
   const takeOne = ({ partition, highWatermark, records }: FetchedPartition): boolean => {
