@@ -1,6 +1,14 @@
 // One outage, three kinds of process, one trace: what a person sees who opens it.
 
-import { type Aggregator, parseAggregatorConfig, startAggregator } from '@regionpilot/aggregator';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { type Agent, createAgent } from '@regionpilot/agent';
+import {
+  type Aggregator,
+  type AggregatorEvent,
+  parseAggregatorConfig,
+  startAggregator,
+} from '@regionpilot/aggregator';
 import { type Alerting, startAlerting } from '@regionpilot/alerts';
 import type { Bus } from '@regionpilot/bus';
 import { openEmbeddedBus } from '@regionpilot/bus/embedded';
@@ -14,6 +22,7 @@ import {
 import { startTelemetry, type Telemetry } from '@regionpilot/telemetry';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { alertingConfig } from '../../../alerts/config/parse.ts';
+import { traceFields } from '../../../cli/trace-fields.ts';
 import { batchRecord, type ConnectionRow } from '../../support/batches.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type OtlpSink, startOtlpSink } from '../../support/otlp-sink.ts';
@@ -49,6 +58,8 @@ let telemetry: Telemetry[];
 let rows = healthy;
 let applied: readonly [number, number];
 let reporting: NodeJS.Timeout;
+let client: Client;
+let said: AggregatorEvent[];
 
 beforeEach(async () => {
   bus = openEmbeddedBus({ file: ':memory:' });
@@ -58,9 +69,11 @@ beforeEach(async () => {
   telemetry = [await pushing('regionpilot-aggregator'), await pushing('regionpilot-alerts')];
   rows = healthy;
   applied = [0, 0];
+  said = [];
   aggregator = await startAggregator({
     config: parseAggregatorConfig({ policy }),
     bus,
+    log: (event) => said.push(event),
     observe: telemetry[0]?.trace,
   });
   alerting = await startAlerting({
@@ -77,14 +90,45 @@ beforeEach(async () => {
     observe: telemetry[1]?.trace,
   });
   reporting = report();
+  client = sampledClient();
 });
 
 afterEach(async () => {
   clearInterval(reporting);
+  await client.close();
   await Promise.all([aggregator.close(), alerting.close()]);
   await Promise.all(telemetry.map((each) => each.close()));
   await Promise.all([hook.close(), sink.close(), bus.close()]);
 });
+
+type Client = { readonly agent: Agent; readonly close: () => Promise<void> };
+
+/** An application with an OpenTelemetry of its own, whose commands are always answered. */
+function sampledClient(): Client {
+  const exporter = new OTLPTraceExporter({ url: `${sink.url}/v1/traces` });
+  const tracerProvider = new TracerProvider({
+    spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: 100 })],
+  });
+  const groups = { payments: { regions: ['eu', 'us'] } };
+  const agent = createAgent(
+    { client: 'checkout-1', home: 'eu', domain: 'zone-0', groups },
+    { bus },
+  );
+  agent.instrument({ tracerProvider, sampleShare: 1 });
+  const probe = { waitingSinceMs: () => 0 };
+  const target = { group: 'payments', region: 'us', target: 'us:6379', probe };
+  const connection = agent.connection(target);
+  connection.changed('ready');
+  const working = setInterval(() => connection.answered(500), 20);
+  return {
+    agent,
+    close: async () => {
+      clearInterval(working);
+      await agent.close({ deadlineMs: 200 });
+      await tracerProvider.shutdown();
+    },
+  };
+}
 
 function pushing(service: string): Promise<Telemetry> {
   return startTelemetry({
@@ -119,6 +163,15 @@ function report(): NodeJS.Timeout {
   }, 100);
 }
 
+const stages = [
+  'detect',
+  'decide',
+  'publish',
+  'converge',
+  'decision.apply',
+  'alert.deliver',
+] as const;
+
 test('an outage is one trace, from the first bad event to the page and back to calm', async () => {
   await eventually(() => expect(aggregator.status().groups[0]?.tilt).toEqual({}));
   rows = euDead;
@@ -137,7 +190,7 @@ test('an outage is one trace, from the first bad event to the page and back to c
   expect(failover?.spanId).toBe(decisionSpan(incident, version).spanId);
 
   await eventually(() => {
-    for (const name of ['detect', 'decide', 'publish', 'converge', 'alert.deliver']) {
+    for (const name of stages) {
       expect(sink.named(`regionpilot.${name}`), name).not.toEqual([]);
     }
   });
@@ -154,6 +207,21 @@ test('an outage is one trace, from the first bad event to the page and back to c
   for (const { startMs, endMs } of sink.spans()) expect(endMs).toBeGreaterThanOrEqual(startMs);
   const [detect] = sink.named('regionpilot.detect');
   expect(detect?.startMs).toBe(root?.startMs);
+
+  const [move] = sink
+    .named('regionpilot.decision.apply')
+    .filter(({ attributes }) => attributes['region'] === 'us');
+  expect(move?.parentSpanId).toBe(failover?.spanId);
+  expect(move?.events).toEqual(['regionpilot.applied', 'regionpilot.answered']);
+  expect(move?.attributes).toMatchObject({ client: 'checkout-1', from: 'eu' });
+
+  const published = said.find(
+    (event) => event.event === 'decisionPublished' && event.reason === 'regionDown',
+  );
+  expect(published && traceFields(published)).toEqual({
+    trace_id: failover?.traceId,
+    span_id: failover?.spanId,
+  });
 
   const [page] = hook.journal();
   const [delivery] = sink
