@@ -16,10 +16,12 @@ export function happeningLines(happening: Happening, startedMs: number): readonl
 
 export function openingLines(world: WorldSnapshot): readonly string[] {
   const { clients, regions, servers, bus, where } = world;
+  const console = world.console === null ? [] : [`console: ${world.console}`];
   const names = regions.map(({ name }) => name).join(', ');
   return [
     `${clients} clients in ${regions.length} regions (${names}), ${serverText(servers)} each`,
     `event log: ${bus} (${where})`,
+    ...console,
     ...demoSettingsTexts,
   ];
 }

@@ -15,6 +15,8 @@ export type DemoOptions = {
   readonly brokers: readonly string[];
   /** Port for `/metrics` and probes; null: none. */
   readonly telemetryPort: number | null;
+  /** Port of the console and the API; the next free one if it is taken. null: none. */
+  readonly httpPort: number | null;
 };
 
 export type Flags = {
@@ -24,6 +26,8 @@ export type Flags = {
   readonly clients?: string | undefined;
   readonly 'stand-in'?: boolean | undefined;
   readonly 'telemetry-port'?: string | undefined;
+  readonly 'http-port'?: string | undefined;
+  readonly 'no-http'?: boolean | undefined;
 };
 
 export const helpText: string = `Usage: npm start -- [options]        (or: regionpilot demo [options])
@@ -38,6 +42,8 @@ Options:
   --fault NAME         how the script breaks a region: ${movingFaults.join(', ')} (refused)
   --clients N          light clients, 3..2000 (200)
   --stand-in           simulate the Redis servers even where redis-server is installed
+  --http-port N        port of the console and the API on loopback (7400, or a free one)
+  --no-http            no console
   --telemetry-port N   serve /metrics, /healthz and /readyz on this port of loopback
   -h, --help           this text
 
@@ -76,15 +82,17 @@ export function demoOptions(flags: Flags, brokers: string | undefined): DemoOpti
     clients,
     standIn: flags['stand-in'] ?? false,
     brokers: brokerList(brokers ?? ''),
-    telemetryPort: portFrom(flags['telemetry-port']),
+    telemetryPort: portFrom('--telemetry-port', flags['telemetry-port']),
+    httpPort:
+      flags['no-http'] === true ? null : (portFrom('--http-port', flags['http-port']) ?? 7_400),
   };
 }
 
-function portFrom(text: string | undefined): number | null {
+function portFrom(flag: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw usage(`--telemetry-port: got ${text}, wanted a whole number from 0 to 65535`);
+  throw usage(`${flag}: got ${text}, wanted a whole number from 0 to 65535`);
 }
 
 function brokerList(text: string): readonly string[] {

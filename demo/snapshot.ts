@@ -41,6 +41,8 @@ export type WorldSnapshot = {
   readonly inbox: InboxSummary;
   /** Somebody watches who would be told. */
   readonly alerting: boolean;
+  /** Address of the console; null: there is none. */
+  readonly console: string | null;
 };
 
 /** Everybody where they belong, everything healthy, and the aggregator at work. */

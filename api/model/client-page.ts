@@ -4,14 +4,7 @@
 
 import type { ClientState, ClientVerdict } from '../contract/clients.ts';
 import { cursorOf, placeIn } from './cursor.ts';
-import {
-  type ClientRow,
-  clientState,
-  domainOf,
-  homeOf,
-  lastSeenMs,
-  verdictOf,
-} from './roster-index.ts';
+import { type ClientRow, clientState, domainOf, lastSeenMs, verdictOf } from './roster-index.ts';
 
 export const clientSorts = ['worst', 'client', 'home', 'domain', 'lastSeen'] as const;
 export type ClientSort = (typeof clientSorts)[number];
@@ -70,7 +63,7 @@ type Key = string | number;
 const keys: Readonly<Record<ClientSort, (row: ClientRow) => Key>> = {
   worst: ({ rank }) => rank,
   client: ({ client }) => client,
-  home: homeOf,
+  home: ({ home }) => home,
   domain: domainOf,
   /** The longest silent first. */
   lastSeen: lastSeenMs,
@@ -91,7 +84,7 @@ function fits(row: ClientRow, filter: ClientFilter): boolean {
   const { group, home, domain, region, verdict, straggler, q } = filter;
   return (
     (group === undefined || row.roster.group === group) &&
-    (home === undefined || homeOf(row) === home) &&
+    (home === undefined || row.home === home) &&
     (domain === undefined || domainOf(row) === domain) &&
     (straggler === undefined || row.straggler === straggler) &&
     (q === undefined || row.client.toLowerCase().includes(q.toLowerCase())) &&

@@ -13,6 +13,9 @@ import {
 
 export type Rates = { readonly opsPerSecond: number; readonly errorRatio: number | null };
 
+/** ms; null without samples. */
+export type Latency = { readonly p50Ms: number | null; readonly p99Ms: number | null };
+
 export type GaugePoint = Rates & { readonly atMs: number };
 
 const pointsKept = 60;
@@ -24,7 +27,7 @@ export class RegionGauge {
   readonly #slots = new Map<number, Histogram>();
   /** Folder → its count since it began. */
   readonly #before = new Map<string, Histogram>();
-  #quantiles: { second: number; p50Ms: number | null; p99Ms: number | null } | null = null;
+  #quantiles: { readonly second: number; readonly latency: Latency } | null = null;
 
   get points(): readonly GaugePoint[] {
     return this.#points;
@@ -52,15 +55,16 @@ export class RegionGauge {
     this.#before.delete(folder);
   }
 
-  quantiles(nowMs: number): { readonly p50Ms: number | null; readonly p99Ms: number | null } {
+  quantiles(nowMs: number): Latency {
     const second = secondOf(nowMs);
     if (this.#quantiles?.second !== second) {
       this.#dropOld(second);
       const sum = createHistogram();
       for (const slot of this.#slots.values()) mergeHistogram(sum, slot);
-      this.#quantiles = { second, p50Ms: msOf(sum, 0.5), p99Ms: msOf(sum, 0.99) };
+      const latency = { p50Ms: msOf(sum, 0.5), p99Ms: msOf(sum, 0.99) };
+      this.#quantiles = { second, latency };
     }
-    return this.#quantiles;
+    return this.#quantiles.latency;
   }
 
   #slot(nowMs: number): Histogram {

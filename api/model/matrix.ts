@@ -1,7 +1,7 @@
 // Clients × regions in one character a cell: 10,000 clients in a page that a browser can draw.
 
 import type { ClientMatrix, ClientVerdict } from '../contract/clients.ts';
-import { type ClientRow, domainOf, homeOf, verdictOf } from './roster-index.ts';
+import { type ClientRow, domainOf, verdictOf } from './roster-index.ts';
 
 const clientsListed = 10_000;
 
@@ -22,7 +22,7 @@ export function clientMatrix(
   nowMs: number,
 ): ClientMatrix {
   const sorted = rows
-    .map((row) => ({ row, place: `${homeOf(row)}\n${domainOf(row)}` }))
+    .map((row) => ({ row, place: `${row.home}\n${domainOf(row)}` }))
     .sort(
       (a, b) =>
         compare(a.place, b.place) || a.row.rank - b.row.rank || compare(a.row.client, b.row.client),
@@ -35,7 +35,7 @@ export function clientMatrix(
     asOfMs: Math.min(nowMs, ...[...written].map(({ atMs }) => atMs)),
     regions,
     clients: shown.map(({ client }) => client),
-    homes: shown.map(homeOf),
+    homes: shown.map(({ home }) => home),
     domains: shown.map(domainOf),
     cells: regions.map((region) => shown.map((row) => letters[verdictOf(row, region)]).join('')),
     truncated:

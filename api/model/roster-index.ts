@@ -17,6 +17,7 @@ export type ClientRow = {
   readonly roster: Roster;
   readonly i: number;
   readonly client: string;
+  readonly home: string;
   readonly straggler: boolean;
   /** 0 is the worst. */
   readonly rank: number;
@@ -38,14 +39,11 @@ export function rowsOf(rosters: Iterable<Roster>, newest: Version | null): reado
   for (const roster of rosters) {
     roster.clients.forEach((client, i) => {
       const straggler = isStraggler(roster, i, newest);
-      rows.push({ roster, i, client, straggler, rank: rankOf(roster, i, straggler) });
+      const home = roster.homes[at(roster.home, i)] ?? '';
+      rows.push({ roster, i, client, home, straggler, rank: rankOf(roster, i, straggler) });
     });
   }
   return rows;
-}
-
-export function homeOf({ roster, i }: ClientRow): string {
-  return roster.homes[at(roster.home, i)] ?? '';
 }
 
 export function domainOf({ roster, i }: ClientRow): string {
@@ -72,7 +70,7 @@ export function clientState(row: ClientRow): ClientState {
   return {
     client,
     group: roster.group,
-    home: homeOf(row),
+    home: row.home,
     domain: domainOf(row),
     presence: presenceOf(row),
     lastSeenMs: lastSeenMs(row),

@@ -5,6 +5,7 @@ import type { DecisionSummary, IncidentDetail, TimelineEntry } from '../contract
 import { cursorOf, placeIn } from '../model/cursor.ts';
 import { incidentOf } from '../model/incidents.ts';
 import { momentOf } from '../model/moment.ts';
+import { placeOf } from '../model/timeline-entry.ts';
 import { timelinePage } from '../model/timeline-page.ts';
 import { ProblemError } from '../problem.ts';
 import type { ApiAnswer, ApiRequest, Route } from '../route.ts';
@@ -121,32 +122,39 @@ async function replayOf(
   context: ReadContext,
   { params, query: given, nowMs }: ApiRequest,
 ): Promise<ApiAnswer> {
-  const { group } = groupAt(context, params['group'] ?? '', nowMs);
+  const { group, regions } = groupAt(context, params['group'] ?? '', nowMs);
   const atMs = Number(given['at']);
-  const isBefore = (entry: TimelineEntry): boolean => entry.atMs <= atMs;
-  const kept = (context.world.groups.get(group)?.timeline.entries ?? []).filter(isBefore);
-  const found = kept.some(isDecision)
-    ? kept
-    : [...(await olderThan(context, group, atMs)), ...kept];
-  const then = momentOf(found, atMs);
-  if (then === null) throw new ProblemError('not-found', 'Nothing was decided before that moment');
-  return { body: then };
+  const names = regions.map(({ region }) => region);
+  return { body: momentOf(await untilMoment(context, group, atMs), names, atMs) };
 }
 
-/** Back to the last decision before, oldest first. */
-async function olderThan(
+/**
+ * From the last decision before the moment to the moment, oldest first.
+ * @throws {ProblemError} not-found when nothing is on record before it.
+ */
+async function untilMoment(
   { world, history }: ReadContext,
   group: string,
   atMs: number,
 ): Promise<readonly TimelineEntry[]> {
-  const [oldest] = world.groups.get(group)?.timeline.entries ?? [];
-  const before = oldest === undefined ? null : Number(oldest.id.split('-')[1]);
-  const isWanted = (entry: TimelineEntry): boolean =>
-    entry.atMs <= atMs && (isDecision(entry) || entry.event.kind === 'healthChanged');
-  const { entries } = await history.before(group, before, entriesMost, isWanted);
+  const remembered = world.groups.get(group)?.timeline.entries ?? [];
+  const kept = remembered.filter((entry) => entry.atMs <= atMs);
+  if (kept.some(isDecision)) return kept;
+  const [oldest] = remembered;
+  const before = oldest === undefined ? null : (placeOf(oldest.id)?.offset ?? null);
+  const tells = (entry: TimelineEntry): boolean =>
+    entry.atMs <= atMs && shapes.has(entry.event.kind);
+  const { entries, next } = await history.before(group, before, entriesMost, tells);
   const last = entries.findIndex(isDecision);
-  return entries.slice(0, last < 0 ? entries.length : last + 1).reverse();
+  const older = entries.slice(0, last < 0 ? entries.length : last + 1).reverse();
+  if (older.length + kept.length === 0 || (last < 0 && next !== null)) {
+    throw new ProblemError('not-found', 'What was before that moment is not on record any more');
+  }
+  return [...older, ...kept];
 }
+
+/** Kinds of events that say how a group was. */
+const shapes: ReadonlySet<string> = new Set(['decided', 'healthChanged', 'ownerChanged']);
 
 function isDecision({ event }: TimelineEntry): boolean {
   return event.kind === 'decided';

@@ -55,6 +55,7 @@ async function run(
     clients: options.clients,
     brokers: options.brokers,
     telemetryPort: options.telemetryPort,
+    httpPort: options.httpPort,
     path: options.standIn ? undefined : env['PATH'],
     onHappening: (happening) => {
       remember(happenings, happening);
@@ -103,6 +104,8 @@ function parsed(argv: readonly string[]) {
         clients: { type: 'string' },
         'stand-in': { type: 'boolean' },
         'telemetry-port': { type: 'string' },
+        'http-port': { type: 'string' },
+        'no-http': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -12,6 +12,7 @@ import { Journeys } from '../journeys.ts';
 import type { RunLog } from '../report.ts';
 import { aggregatorConfig, demoHoldMs, group, regionNames, topicPrefix } from '../settings.ts';
 import type { RegionSnapshot, WorldSnapshot } from '../snapshot.ts';
+import { serveConsole } from './api.ts';
 import { type DemoBus, openDemoBus } from './bus.ts';
 import { collectFailures } from './failures.ts';
 import { type Fleet, startFleet } from './fleet.ts';
@@ -30,6 +31,8 @@ export type WorldOptions = {
   readonly onHappening: (happening: Happening) => void;
   /** Port of loopback for `/metrics` and probes; null: none. Default none. */
   readonly telemetryPort?: number | null;
+  /** Port of loopback for the console and the API; null: none. Default none. */
+  readonly httpPort?: number | null;
   /** Where else the same is pushed. Default nowhere. */
   readonly otlp?: OtlpTarget;
 };
@@ -114,13 +117,22 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
   await serveTelemetry({ port, otlp, opened, aggregator, onCall, scope });
   fleet.work();
 
-  const look = observer({ opened, regions, aggregator, fleet, gauges, onCall });
+  let address: string | null = null;
+  const look = observer({
+    opened,
+    regions,
+    aggregator,
+    fleet,
+    gauges,
+    onCall,
+    address: () => address,
+  });
   const regionNamed = (name: string): Region => {
     const region = regions.find((each) => each.name === name);
     if (region === undefined) throw new Error(`no region ${name}`);
     return region;
   };
-  return {
+  const world: Omit<World, 'close'> = {
     snapshot: look,
     inject: async (name, fault) => {
       const users = fleet.clients().filter((each) => each.region === name);
@@ -141,8 +153,9 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
     runLog: (sinceMs = 0) => chronicle.log(opened.bus.kind, fleet.counts(), onCall.inbox, sinceMs),
     lastOutageMs: () => chronicle.lastOutageMs,
     rest: fleet.close,
-    close: scope.close,
   };
+  address = await serveConsole({ port: options.httpPort ?? null, opened, world, scope });
+  return { ...world, close: scope.close };
 }
 
 type Parts = {
@@ -152,6 +165,8 @@ type Parts = {
   readonly fleet: Fleet;
   readonly gauges: Gauges;
   readonly onCall: OnCall;
+  /** Of the console; null: none. */
+  readonly address: () => string | null;
 };
 
 function observer({
@@ -161,6 +176,7 @@ function observer({
   fleet,
   gauges,
   onCall,
+  address,
 }: Parts): () => WorldSnapshot {
   const rate = rateOf(() => fleet.counts().sent);
   return () => {
@@ -195,6 +211,7 @@ function observer({
       },
       inbox: onCall.summary(),
       alerting: onCall.ready(),
+      console: address(),
     };
   };
 }

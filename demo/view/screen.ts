@@ -53,7 +53,7 @@ function topLines(screen: Screen, columns: number, spareRows: number): readonly 
   const { world, script, chosen, startedMs } = screen;
   return [
     titleLine(screen),
-    line(['dim', ' Clients report what they meet, the fleet decides, one ordered log moves them.']),
+    subtitleLine(screen.world),
     blank,
     line(['plain', ' '], ...storyLine(world, script)),
     blank,
@@ -87,6 +87,13 @@ function titleLine({ world, startedMs }: Screen): Line {
       `${clients} clients, ${regions.length} regions with ${serverText(servers)} each, ${bus} log`,
     ],
   );
+}
+
+function subtitleLine({ console }: WorldSnapshot): Line {
+  const what = ' Clients report what they meet, the fleet decides, one ordered log moves them.';
+  return console === null
+    ? line(['dim', what])
+    : line(['plain', ' The same in a browser: '], ['strong', console]);
 }
 
 function commandLine({ commands }: WorldSnapshot): Line {

@@ -61,6 +61,7 @@ export function worldOf(fields: Partial<WorldSnapshot> = {}): WorldSnapshot {
       webhooks: { good: 0, bad: 0 },
     },
     alerting: true,
+    console: null,
     ...fields,
   };
 }

@@ -13,6 +13,7 @@ describe('what the demo can be told', () => {
       standIn: false,
       brokers: [],
       telemetryPort: null,
+      httpPort: 7_400,
     });
   });
 
