@@ -8,7 +8,7 @@ import type { StatusReport } from '../../cli/status/report.ts';
 import { composeFile } from './compose-file.ts';
 import { eventually } from './eventually.ts';
 import { freePorts } from './free-port.ts';
-import { builtImage, engineEnvironment, serverImage } from './stack-engine.ts';
+import { engineEnvironment, type StackImages } from './stack-engine.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -32,14 +32,15 @@ export type ContainerStack = {
   readonly remains: (what: 'container' | 'volume' | 'network') => Promise<readonly string[]>;
 };
 
-/** Images are made, nothing is started. */
-export async function containerStack(project: string): Promise<ContainerStack> {
+/** Nothing is started yet. */
+export async function containerStack(
+  project: string,
+  images: StackImages,
+): Promise<ContainerStack> {
   const [kafkaPort, inboxPort] = await freePorts(2);
   const env = {
     ...engineEnvironment,
-    KAFKA_IMAGE: await serverImage('kafka'),
-    REDIS_IMAGE: await serverImage('redis'),
-    REGIONPILOT_IMAGE: await builtImage(),
+    ...images,
     KAFKA_PORT: String(kafkaPort),
     INBOX_PORT: String(inboxPort),
     // There is no collector.

@@ -61,8 +61,22 @@ export async function serverImage(name: 'kafka' | 'redis'): Promise<string> {
   return importStandIn(standIn, engineEnvironment);
 }
 
+/** Variables of the compose file → what they are here. */
+export type StackImages = Readonly<
+  Record<'KAFKA_IMAGE' | 'REDIS_IMAGE' | 'REGIONPILOT_IMAGE', string>
+>;
+
+/** What the stack needs, the product's image built from this checkout. Half a minute where all is new. */
+export async function stackImages(): Promise<StackImages> {
+  return {
+    KAFKA_IMAGE: await serverImage('kafka'),
+    REDIS_IMAGE: await serverImage('redis'),
+    REGIONPILOT_IMAGE: await builtImage(),
+  };
+}
+
 /** Builds the product's image by its Dockerfile. A stand-in reaches the package registry as we do. */
-export async function builtImage(): Promise<string> {
+async function builtImage(): Promise<string> {
   const base = standsIn
     ? [
         '--network',

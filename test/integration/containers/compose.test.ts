@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { type ContainerStack, containerStack, startTimes } from '../../support/stack-containers.ts';
-import { skipWithoutEngine } from '../../support/stack-engine.ts';
+import { skipWithoutEngine, stackImages } from '../../support/stack-engine.ts';
 
 const regions = ['eu-west', 'us-east', 'ap-south'] as const;
 const project = `regionpilot-test-${process.pid}`;
@@ -15,7 +15,7 @@ const withinMs = 90_000;
 describe.skipIf(skipWithoutEngine('the compose file'))('the compose file', () => {
   let stack: ContainerStack;
   beforeAll(async () => {
-    stack = await containerStack(project);
+    stack = await containerStack(project, await stackImages());
     const { startedMs, readyMs } = await startTimes(stack, withinMs);
     console.log(`compose up: started after ${startedMs} ms, ready to decide after ${readyMs} ms`);
   }, 400_000);
