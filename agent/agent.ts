@@ -7,6 +7,7 @@ import type { GroupConfig } from './config.ts';
 import type { ConnectionHandle, ConnectionOptions, ProbedRegion } from './connection.ts';
 import type { AgentListener } from './events.ts';
 import type { InstrumentOptions } from './instrument.ts';
+import type { RelayStatus } from './io/relay-source.ts';
 import type { SharedRoutes } from './io/worker-routes.ts';
 import type { Observation, ObserveOptions } from './redis/io/observe.ts';
 import type { Route, RouteSnapshot } from './route.ts';
@@ -36,8 +37,8 @@ export type Agent = {
   readonly settings: (group: string) => GroupConfig;
   /**
    * Takes a new config as a whole, or rejects it as a whole and answers every problem. Without an
-   * argument the config file is read again. `client`, `home`, `domain`, `bus` and `topicPrefix`
-   * cannot change.
+   * argument the config file is read again. `client`, `home`, `domain`, `bus`, `decisions` and
+   * `topicPrefix` cannot change.
    */
   readonly reload: (input?: unknown) => readonly Problem[];
   /** Reports on an ioredis client the host made: standalone, Sentinel or Cluster. */
@@ -85,7 +86,10 @@ export type AgentStatus = {
     /** Connections that could not be counted, for want of a number or a valid name. */
     readonly connectionsRefused: number;
   };
-  readonly bus: BusHealth | { readonly kind: 'opening' };
+  /** `none`: the config has none, so nothing is reported. */
+  readonly bus: BusHealth | { readonly kind: 'opening' | 'none' };
+  /** null: decisions come from the log. */
+  readonly relay: RelayStatus | null;
   /** Errors of the host's listeners and probes, or ours, that were caught. */
   readonly survivedErrors: number;
 };

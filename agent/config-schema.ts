@@ -3,6 +3,7 @@
 import { namePattern } from '@regionpilot/protocol';
 import Type, { type TSchema } from 'typebox';
 import type { AgentConfig, GroupConfig } from './config.ts';
+import { relaySchema } from './relay-config.ts';
 
 type Named = 'client' | 'home' | 'domain' | 'bus' | 'groups';
 
@@ -12,6 +13,7 @@ export const agentDefaults: Omit<AgentConfig, Named> = {
   flushMs: 100,
   calmFlushMs: 1_000,
   stallMs: 500,
+  decisions: null,
   decisionStaleMs: 5_000,
   ringBytes: 1_048_576,
   cacheFile: null,
@@ -61,6 +63,7 @@ export const agentInputSchema: TSchema = Type.Object(
     home: Type.Optional(name),
     domain: Type.Optional(name),
     bus: Type.Optional(Type.Unknown()),
+    decisions: Type.Optional(Type.Union([relaySchema, Type.Null()])),
     topicPrefix: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$|^$' })),
     groups: Type.Optional(Type.Record(Type.String(), group)),
     flushMs: whole(20, 10_000),

@@ -29,6 +29,19 @@ export type GroupConfig = {
   readonly probeIntervalMs: number;
 };
 
+/** Decisions over HTTP, for a process that cannot reach Kafka. Files are read at each connection. */
+export type RelayConfig = {
+  /** Address of an API, or of its stream of decisions in full: `https://regionpilot:7070`. */
+  readonly relay: string;
+  /** A bearer token of scope `relay`, on the first line. Over http only to loopback. */
+  readonly tokenFile?: string;
+  /** PEM of the authorities to trust. Default: those the system trusts. */
+  readonly caFile?: string;
+  /** PEM of our own certificate and its key, for an API that wants them. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
+};
+
 export type AgentConfig = {
   /** Stable name of this process, unique in the fleet. Default `<hostname>/<pid>`. A stable name (a
    * pod's) keeps the client's place in a ramp across restarts. */
@@ -37,8 +50,11 @@ export type AgentConfig = {
   readonly home: string;
   /** Failure domain (host, rack, zone). Default: the hostname. */
   readonly domain: string;
-  /** Required, unless a `Bus` is handed to `createAgent`. */
-  readonly bus: BusConfig;
+  /** Required, unless a `Bus` is handed to `createAgent` or decisions come from a relay. null: there
+   * is none, so nothing is reported; what was counted is declared as dropped. */
+  readonly bus: BusConfig | null;
+  /** A relay to follow decisions from instead of the log; null: the log. Default null. */
+  readonly decisions: RelayConfig | null;
   /** Default `regionpilot.` */
   readonly topicPrefix: string;
   readonly groups: Readonly<Record<string, GroupConfig>>;

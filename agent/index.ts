@@ -3,7 +3,7 @@ import { RunningAgent } from './io/agent.ts';
 import type { AgentConfigInput } from './parse-config.ts';
 
 export type { Agent, AgentOptions, AgentStatus } from './agent.ts';
-export type { AgentConfig, GroupConfig, WhileUndecided } from './config.ts';
+export type { AgentConfig, GroupConfig, RelayConfig, WhileUndecided } from './config.ts';
 export { agentDefaults, groupDefaults } from './config-schema.ts';
 export type { ConnectionHandle, ConnectionOptions, ConnectionProbe } from './connection.ts';
 export type { AgentEvent, AgentListener, DecisionRecord } from './events.ts';

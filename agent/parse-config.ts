@@ -6,10 +6,12 @@ import { embeddedConfigSchema, kafkaConfigSchema } from '@regionpilot/bus';
 import { isName, type Problem, problemsOf, shorten } from '@regionpilot/protocol';
 import type { AgentConfig, GroupConfig } from './config.ts';
 import { agentDefaults, agentInputSchema, groupDefaults } from './config-schema.ts';
+import { relayProblems } from './relay-config.ts';
 
 /** What a user writes: everything with a default may be left out. */
 export type AgentConfigInput = Partial<Omit<AgentConfig, 'groups' | 'bus'>> & {
-  /** Left out only when a `Bus` is handed in. Kafka's `clientId` defaults to `client`. */
+  /** Left out only when a `Bus` is handed in or decisions come from a relay. Kafka's `clientId`
+   * defaults to `client`. */
   readonly bus?: BusConfig | (Omit<KafkaConfig, 'clientId'> & { readonly clientId?: string });
   readonly groups?: Readonly<
     Record<string, Pick<GroupConfig, 'regions'> & Partial<Omit<GroupConfig, 'regions'>>>
@@ -36,7 +38,7 @@ export function parseAgentConfig(input: unknown, around: Surroundings): ParsedCo
   const shape = problemsOf(agentInputSchema, withoutUndefined(input));
   const raw = asRecord(input);
   const client = isName(raw['client']) ? raw['client'] : defaultClient(around);
-  const bus = parseBus(raw['bus'], client, around.busGiven);
+  const bus = parseBus(raw['bus'], client, around.busGiven, raw['decisions'] != null);
   const config = withDefaults(raw, client, bus.config, around);
   const faulty = new Set(shape.map(({ path }) => path));
   const problems = [
@@ -44,6 +46,7 @@ export function parseAgentConfig(input: unknown, around: Surroundings): ParsedCo
     ...nameProblems(raw),
     ...bus.problems,
     ...relationProblems(config, faulty),
+    ...decisionsProblems(config, faulty),
   ];
   return problems.length > 0
     ? { kind: 'invalid', problems }
@@ -51,7 +54,7 @@ export function parseAgentConfig(input: unknown, around: Surroundings): ParsedCo
 }
 
 /** Fields a running agent cannot change; a reload that tries is rejected as a whole. */
-const fixedFields = ['client', 'home', 'domain', 'bus', 'topicPrefix'] as const;
+const fixedFields = ['client', 'home', 'domain', 'bus', 'decisions', 'topicPrefix'] as const;
 
 export function reloadProblems(running: AgentConfig, wanted: AgentConfig): readonly Problem[] {
   return fixedFields
@@ -66,7 +69,7 @@ export function reloadProblems(running: AgentConfig, wanted: AgentConfig): reado
 function withDefaults(
   raw: Record<string, unknown>,
   client: string,
-  bus: BusConfig,
+  bus: BusConfig | null,
   around: Surroundings,
 ): AgentConfig {
   const groups = Object.fromEntries(
@@ -105,12 +108,13 @@ function nameFrom(hostname: string): string {
   return tame === '' ? 'host' : tame;
 }
 
-type ParsedBus = { readonly config: BusConfig; readonly problems: readonly Problem[] };
+type ParsedBus = { readonly config: BusConfig | null; readonly problems: readonly Problem[] };
 
 const noBus: BusConfig = { kind: 'embedded', file: ':memory:' };
 
-function parseBus(raw: unknown, client: string, given: boolean): ParsedBus {
+function parseBus(raw: unknown, client: string, given: boolean, relayed: boolean): ParsedBus {
   if (raw === undefined && given) return { config: noBus, problems: [] };
+  if (raw == null && relayed) return { config: null, problems: [] };
   const bus = asRecord(raw);
   switch (bus['kind']) {
     case 'kafka': {
@@ -136,6 +140,14 @@ function busOf(bus: Record<string, unknown>, schema: typeof kafkaConfigSchema): 
     path: problem.path === '' ? 'bus' : `bus.${problem.path}`,
   }));
   return { config: bus as BusConfig, problems };
+}
+
+function decisionsProblems(
+  { decisions }: AgentConfig,
+  faulty: ReadonlySet<string>,
+): readonly Problem[] {
+  const misfit = [...faulty].some((path) => path.startsWith('decisions'));
+  return decisions === null || misfit ? [] : relayProblems(decisions);
 }
 
 function nameProblems(raw: Record<string, unknown>): readonly Problem[] {

@@ -119,6 +119,14 @@ export type {
   TopicsReading,
 } from './readings.ts';
 export { orderKinds, suppressions } from './readings.ts';
+export type { DecodedRelayed, RelayedRecord, RelayMessage } from './relay.ts';
+export {
+  decodeRelayed,
+  encodeRelayed,
+  relayEvents,
+  relayPath,
+  signatureHeader,
+} from './relay.ts';
 export type { Presence, Roster, RosterColumns, RosterVerdict } from './roster.ts';
 export { presenceNames, rosterLimits, rosterVerdicts } from './roster.ts';
 export { rosterSchema } from './roster-schema.ts';

@@ -23,6 +23,7 @@ import { DecisionCache } from './decision-cache.ts';
 import { Follower } from './follower.ts';
 import { instrumentAgent } from './instrumentation.ts';
 import { Notices } from './notices.ts';
+import { RelaySource } from './relay-source.ts';
 import { Reporting } from './reporting.ts';
 import { Routes } from './routes.ts';
 import { Settings } from './settings.ts';
@@ -57,6 +58,7 @@ export class RunningAgent implements Agent {
   readonly #deadLetters: DeadLetters;
   readonly #cache: DecisionCache;
   readonly #keeper: BusKeeper;
+  readonly #relay: RelaySource | null;
   readonly #workers: WorkerRoutes;
   readonly #alarm: Alarm;
   readonly #unwatch: () => void;
@@ -105,6 +107,9 @@ export class RunningAgent implements Agent {
     });
     this.#cache = new DecisionCache(config.cacheFile, this.#notices);
     this.#keeper = new BusKeeper(options.bus, this.#notices, Math.random);
+    const { decisions: relay } = config;
+    this.#relay = relay === null ? null : new RelaySource({ ...shared, relay });
+    if (config.bus === null && options.bus === undefined) this.#reporting.turnOff();
     this.#alarm = new Alarm(this.#clock, () => this.#watch());
     this.#unwatch = this.#settings.watch(() => this.reload());
     this.#start(config);
@@ -176,6 +181,7 @@ export class RunningAgent implements Agent {
 
   readonly status = (): AgentStatus => {
     const { state, invalid, lastContactMs } = this.#follower;
+    const config = this.#settings.current;
     const { ring, sender, recorder } = this.#reporting;
     return {
       client: this.client,
@@ -195,7 +201,8 @@ export class RunningAgent implements Agent {
         failuresInARow: sender.failuresInARow,
         connectionsRefused: recorder.refused + this.#badNames,
       },
-      bus: this.#keeper.bus?.health() ?? { kind: 'opening' },
+      bus: this.#keeper.bus?.health() ?? { kind: config.bus === null ? 'none' : 'opening' },
+      relay: this.#relay?.status ?? null,
       survivedErrors: this.#notices.survived,
     };
   };
@@ -217,8 +224,9 @@ export class RunningAgent implements Agent {
     this.#routes.refresh(this.#follower.state);
     this.#keeper.open(config.bus, (bus) => {
       this.#reporting.use(bus);
-      this.#follower.follow(bus);
+      if (this.#relay === null) this.#follower.follow(bus, bus);
     });
+    if (this.#relay !== null) this.#follower.follow(this.#relay, null);
     this.#alarm.at(nowMs + watchMs);
   }
 

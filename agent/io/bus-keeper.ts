@@ -23,9 +23,9 @@ export class BusKeeper {
   }
 
   /** Calls back once, when there is a bus. */
-  open(config: BusConfig, opened: (bus: Bus) => void): void {
+  open(config: BusConfig | null, opened: (bus: Bus) => void): void {
     if (this.#bus !== null) opened(this.#bus);
-    else void this.#tryOpen(config, opened);
+    else if (config !== null) void this.#tryOpen(config, opened);
   }
 
   async close(): Promise<void> {

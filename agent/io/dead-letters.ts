@@ -13,7 +13,7 @@ export class DeadLetters {
   readonly #clock: Clock;
   #left: number = burst;
   #refilledMs: number;
-  /** Those beyond the rate, and those the log did not take. */
+  /** Those beyond the rate, those the log did not take, and all when there is no log to tell. */
   unsent = 0;
 
   constructor(topic: string, clock: Clock) {
@@ -22,8 +22,8 @@ export class DeadLetters {
     this.#refilledMs = clock.nowMs();
   }
 
-  send(bus: Bus, record: BusRecord, rejection: Rejection, text: string): void {
-    if (!this.#mayGo()) {
+  send(bus: Bus | null, record: BusRecord, rejection: Rejection, text: string): void {
+    if (bus === null || !this.#mayGo()) {
       this.unsent++;
       return;
     }

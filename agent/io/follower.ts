@@ -1,6 +1,6 @@
 // Records of the decisions topic into the subscription's step, and its effects out.
 
-import type { Bus, BusRecord, Tail } from '@regionpilot/bus';
+import type { Bus, BusRecord, Tail, TailHandler } from '@regionpilot/bus';
 import {
   type Decision,
   decodeDecision,
@@ -39,6 +39,14 @@ export type FollowerOptions = {
   readonly stepped: () => void;
 };
 
+/** What is needed of a log, and what a relay offers too. */
+export type DecisionSource = {
+  readonly tail: (options: {
+    readonly topic: string;
+    readonly handler: TailHandler;
+  }) => Promise<Tail>;
+};
+
 type Read =
   | { readonly kind: 'input'; readonly input: SubscriptionInput }
   | { readonly kind: 'invalid'; readonly rejection: Rejection; readonly text: string };
@@ -46,7 +54,8 @@ type Read =
 export class Follower {
   readonly #options: FollowerOptions;
   #state: Subscription;
-  #bus: Bus | null = null;
+  #source: DecisionSource | null = null;
+  #letters: Bus | null = null;
   #tail: Tail | null = null;
   /** The decision being heard in this moment. */
   #hearing: DecisionRecord | undefined;
@@ -70,8 +79,10 @@ export class Follower {
     return this.#tail?.lastContactMs() ?? null;
   }
 
-  follow(bus: Bus): void {
-    this.#bus = bus;
+  /** @param letters Where what cannot be read is sent; null: nowhere, it is only counted. */
+  follow(source: DecisionSource, letters: Bus | null): void {
+    this.#source = source;
+    this.#letters = letters;
     void this.#read();
   }
 
@@ -85,11 +96,11 @@ export class Follower {
       else this.#options.effect(effect, this.#hearing);
     }
     if (changed) this.#options.stepped();
-    if (again && this.#bus !== null) void this.#read();
+    if (again && this.#source !== null) void this.#read();
   }
 
   async close(): Promise<void> {
-    this.#bus = null;
+    this.#source = null;
     this.#reading++;
     const tail = this.#tail;
     this.#tail = null;
@@ -97,8 +108,8 @@ export class Follower {
   }
 
   async #read(): Promise<void> {
-    const bus = this.#bus;
-    if (bus === null) return;
+    const source = this.#source;
+    if (source === null) return;
     const reading = ++this.#reading;
     const { clock, notices, topic } = this.#options;
     const before = this.#tail;
@@ -110,10 +121,10 @@ export class Follower {
     };
     try {
       await before?.close();
-      const tail = await bus.tail({
+      const tail = await source.tail({
         topic,
         handler: {
-          record: (record) => heard('decisionRecord', () => this.#hear(bus, record)),
+          record: (record) => heard('decisionRecord', () => this.#hear(record)),
           caughtUp: () =>
             heard('caughtUp', () => this.step({ kind: 'caughtUp', nowMs: clock.nowMs() })),
         },
@@ -135,7 +146,7 @@ export class Follower {
     }, waitMs).unref();
   }
 
-  #hear(bus: Bus, record: BusRecord): void {
+  #hear(record: BusRecord): void {
     if (record.value === null) return; // A group's history was forgotten; what we hold stands.
     // Old heartbeats say nothing: reading them is not worth the while.
     if (this.#state.kind === 'catchingUp' && isHeartbeatKey(record.key)) return;
@@ -144,7 +155,7 @@ export class Follower {
     const { notices, deadLetters } = this.#options;
     this.invalid++;
     notices.say({ kind: 'decisionRejected', reason: read.rejection, text: read.text });
-    deadLetters.send(bus, record, read.rejection, read.text);
+    deadLetters.send(this.#letters, record, read.rejection, read.text);
   }
 
   #stepHearing(input: SubscriptionInput, { appendedMs, headers }: BusRecord): void {

@@ -6,7 +6,7 @@ import { type BreakerReport, topicFullName, type Version } from '@regionpilot/pr
 import type { Sender } from '../batch-from.ts';
 import { type Cadence, flushed, hurry, isFullDue, nextFlushMs, startCadence } from '../cadence.ts';
 import type { AgentConfig } from '../config.ts';
-import { harvest } from '../harvest.ts';
+import { type Draft, harvest } from '../harvest.ts';
 import { Recorder, type Wake } from '../recorder.ts';
 import { Ring } from '../ring.ts';
 import { Alarm } from './alarm.ts';
@@ -35,6 +35,7 @@ export class Reporting {
   readonly #alarm: Alarm;
   #cadence: Cadence;
   #lookMs = 0;
+  #isOff = false;
 
   constructor(options: ReportingOptions) {
     const { clock, notices, rng, config } = options;
@@ -45,7 +46,9 @@ export class Reporting {
       survived: (error) => notices.survive('probe', error),
     });
     this.ring = new Ring({
-      lost: (reason, rows) => notices.say({ kind: 'batchDropped', reason, rows }),
+      lost: (reason, rows) => {
+        if (!this.#isOff) notices.say({ kind: 'batchDropped', reason, rows });
+      },
     });
     this.sender = this.#newSender();
     this.#alarm = new Alarm(clock, () => this.#ring());
@@ -55,6 +58,11 @@ export class Reporting {
 
   use(bus: Bus): void {
     this.sender.use(bus);
+  }
+
+  /** There is no log to tell: what is counted from now on is only declared as dropped. */
+  turnOff(): void {
+    this.#isOff = true;
   }
 
   /** Something worth telling within that time, though not worth a flush of its own. */
@@ -129,10 +137,18 @@ export class Reporting {
     const wallOffsetMs = clock.wallMs() - now;
     const breaker = breakerReports();
     const result = harvest(this.recorder, { nowMs: now, wallOffsetMs, full, breaker });
-    for (const draft of result.drafts) this.ring.push(draft, ringBytes);
+    for (const draft of result.drafts) {
+      if (this.#isOff) this.#discard(draft);
+      else this.ring.push(draft, ringBytes);
+    }
     this.ring.drop('ringFull', result.lost);
     this.#cadence = flushed(now, full, result.failures, this.#cadence);
     this.sender.pump();
+  }
+
+  #discard({ rows, gone }: Draft): void {
+    this.ring.drop('sendFailed', rows);
+    this.recorder.release(gone);
   }
 
   #arm(): void {

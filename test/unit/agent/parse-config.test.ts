@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { agentDefaults, groupDefaults } from '../../../agent/config-schema.ts';
 import { parseAgentConfig, reloadProblems } from '../../../agent/parse-config.ts';
+import { relayUrl } from '../../../agent/relay-config.ts';
 
 const around = { hostname: 'pod_7.checkout', pid: 42, busGiven: false };
 const bus = { kind: 'embedded', file: 'log.db' };
@@ -24,6 +25,7 @@ describe('what is left unsaid', () => {
       flushMs: 100,
       calmFlushMs: 1_000,
       stallMs: 500,
+      decisions: null,
       decisionStaleMs: 5_000,
       ringBytes: 1_048_576,
       cacheFile: null,
@@ -69,6 +71,43 @@ describe('what is left unsaid', () => {
     expect(configOf({ client: 'pay-1', bus: kafka }).bus).toMatchObject({ clientId: 'pay-1' });
     expect(problemsOf({})).toEqual({ 'bus.kind': 'kafka or embedded' });
     expect(problemsOf({}, { ...around, busGiven: true })).toEqual({});
+  });
+});
+
+describe('decisions from a relay', () => {
+  const relay = 'https://regionpilot.example:7070';
+
+  test('need no bus; then there is none', () => {
+    expect(configOf({ decisions: { relay } })).toMatchObject({ bus: null, decisions: { relay } });
+    expect(configOf({ bus, decisions: { relay } }).bus).toMatchObject({ kind: 'embedded' });
+    expect(problemsOf({ decisions: null })).toEqual({ 'bus.kind': 'kafka or embedded' });
+  });
+
+  test('the address of an API is enough; a longer one is taken as it is', () => {
+    expect(relayUrl(relay).href).toBe(`${relay}/api/v1/decisions/stream`);
+    expect(relayUrl(`${relay}/proxy/decisions?x=1`).href).toBe(`${relay}/proxy/decisions?x=1`);
+  });
+
+  test('a token in the clear, half a certificate and a secret in the address are refused', () => {
+    const of = (decisions: object) => problemsOf({ bus, decisions });
+    expect(of({ relay: 'http://regionpilot:7070', tokenFile: 't' })).toEqual({
+      'decisions.relay': 'https: over http everybody on the way reads the token',
+    });
+    expect(of({ relay: 'http://127.0.0.1:7070', tokenFile: 't' })).toEqual({});
+    expect(of({ relay, certFile: 'c' })).toEqual({
+      'decisions.keyFile': 'both or neither of certFile and keyFile',
+    });
+    expect(of({ relay: 'https://me:secret@host' })).toEqual({
+      'decisions.relay': 'no user in it: use tokenFile',
+    });
+    expect(of({ relay: 'http://host', caFile: 'ca' })).toEqual({
+      'decisions.caFile': 'nothing, or an https address',
+    });
+    expect(of({ relay: 'https://' })).toHaveProperty('decisions.relay');
+    expect(Object.keys(of({ relay: 'ftp://host', colour: 'red' })).sort()).toEqual([
+      'decisions.colour',
+      'decisions.relay',
+    ]);
   });
 });
 
