@@ -2,6 +2,7 @@
 
 import type { AlertsView, ReadAlerts } from '@regionpilot/alerts';
 import { formatDuration } from '@regionpilot/protocol';
+import { harmless } from '../text.ts';
 import { type Finding, failed, ok, type Question, skipped, warning } from './finding.ts';
 
 export const receiversQuestion: Question = {
@@ -15,7 +16,8 @@ export function receiversFinding(file: string, { config, warnings }: ReadAlerts)
   const names = config.receivers.map(({ name, kind }) => `${name} (${kind})`);
   if (names.length === 0)
     return warning(receiversQuestion, `${file} names no receiver: nobody is told`, check);
-  if (warnings.length > 0) return warning(receiversQuestion, warnings.join('\n'), check);
+  if (warnings.length > 0)
+    return warning(receiversQuestion, warnings.map(harmless).join('\n'), check);
   return ok(receiversQuestion, names.join(', '));
 }
 
@@ -46,7 +48,7 @@ export function alertingFinding(
   });
   const text = rows.map((row) => row.text);
   return rows.some(({ silent }) => silent)
-    ? failed(alertingQuestion, text.join('\n'), start)
+    ? failed(alertingQuestion, text.map(harmless).join('\n'), start)
     : ok(alertingQuestion, text.join('; '));
 }
 

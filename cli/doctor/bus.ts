@@ -3,6 +3,7 @@
 
 import type { TopicProblem } from '@regionpilot/bus';
 import { formatDuration } from '@regionpilot/protocol';
+import { harmless } from '../text.ts';
 import { problemText } from '../topics.ts';
 import { type Finding, failed, ok, type Question, warning } from './finding.ts';
 import { type ApiVersions, brokerAge, missingApis } from './kafka-wire.ts';
@@ -28,7 +29,7 @@ export function brokersFinding(brokers: readonly BrokerFact[]): Finding {
   if (wrong.length === 0) return ok(brokersQuestion, lines.join('; '));
   const hint = 'check --brokers, the network and the brokers: docs/deployment.md';
   const say = wrong.length === brokers.length ? failed : warning;
-  return say(brokersQuestion, lines.join('\n'), hint);
+  return say(brokersQuestion, lines.map(harmless).join('\n'), hint);
 }
 
 function isFine({ answer }: BrokerFact): boolean {
@@ -82,7 +83,7 @@ export const topicsQuestion: Question = {
 
 export function topicsFinding(problems: readonly TopicProblem[], count: number): Finding {
   if (problems.length === 0) return ok(topicsQuestion, `${count} topics`);
-  const detail = problems.map(problemText).join('\n');
+  const detail = problems.map(problemText).map(harmless).join('\n');
   return failed(topicsQuestion, detail, 'regionpilot topics apply');
 }
 
@@ -100,7 +101,7 @@ export function lagFinding(lags: readonly LagFact[], most: number): Finding {
     `${group} is ${records} records behind on ${topic}`;
   const beyond = lags.filter(({ records }) => records > most);
   if (beyond.length > 0) {
-    const detail = `${beyond.map(text).join('\n')}\nmore than ${most}: the aggregator only watches`;
+    const detail = `${beyond.map(text).map(harmless).join('\n')}\nmore than ${most}: the aggregator only watches`;
     return failed(
       lagQuestion,
       detail,
@@ -109,7 +110,11 @@ export function lagFinding(lags: readonly LagFact[], most: number): Finding {
   }
   const late = lags.filter(({ records }) => records > most / 10);
   if (late.length > 0)
-    return warning(lagQuestion, late.map(text).join('\n'), 'regionpilot status --watch');
+    return warning(
+      lagQuestion,
+      late.map(text).map(harmless).join('\n'),
+      'regionpilot status --watch',
+    );
   const total = lags.reduce((sum, { records }) => sum + records, 0);
   return ok(lagQuestion, `${total} records in ${lags.length} places`);
 }

@@ -3,6 +3,7 @@
 
 import { formatDuration } from '@regionpilot/protocol';
 import type { SeenHeartbeat } from '../status/report.ts';
+import { harmless } from '../text.ts';
 import { type Finding, failed, ok, type Question, skipped, warning } from './finding.ts';
 
 export const ownClockQuestion: Question = {
@@ -62,7 +63,10 @@ function skewFinding(
   skews: readonly (readonly [who: string, aheadMs: number])[],
 ): Finding {
   const worst = Math.max(...skews.map(([, aheadMs]) => Math.abs(aheadMs)));
-  const text = skews.map(([who, aheadMs]) => skewText(who, aheadMs)).join('\n');
+  const text = skews
+    .map(([who, aheadMs]) => skewText(who, aheadMs))
+    .map(harmless)
+    .join('\n');
   if (worst >= wrongMs) return failed(question, text, ntpHint);
   if (worst >= suspiciousMs) return warning(question, text, ntpHint);
   return ok(question, `at most ${formatDuration(worst)} apart`);

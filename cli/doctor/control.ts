@@ -2,6 +2,7 @@
 // terms, and does every group have a decision.
 
 import { type Decision, formatDuration, type Heartbeat } from '@regionpilot/protocol';
+import { harmless } from '../text.ts';
 import { type Finding, failed, ok, type Question, skipped, warning } from './finding.ts';
 
 export type SeenBeat = { readonly heartbeat: Heartbeat; readonly appendedMs: number };
@@ -28,7 +29,7 @@ export function aliveFinding(
   });
   if (missing > 0) text.push(`${missing} of ${partitions} partitions were never answered for`);
   if (silent.length === 0 && missing <= 0) return ok(aliveQuestion, text.join('; '));
-  return failed(aliveQuestion, text.join('\n'), hint);
+  return failed(aliveQuestion, text.map(harmless).join('\n'), hint);
 }
 
 /** Three beats, and at least as long as agents wait. */
@@ -59,7 +60,7 @@ export function singleFinding(
   if (found.length === 0) return ok(singleQuestion, '');
   return warning(
     singleQuestion,
-    found.join('\n'),
+    found.map(harmless).join('\n'),
     'regionpilot tap incidents --from -1h    # ownerChanged; do aggregators restart or stall?',
   );
 }
@@ -76,7 +77,7 @@ export function tiltFinding(beats: readonly SeenBeat[]): Finding {
     Object.entries(heartbeat.tilt).map(([group, reason]) => `${group}: ${reason}`),
   );
   if (tilted.length === 0) return ok(tiltQuestion, '');
-  const detail = `it watches without acting\n${tilted.join('\n')}`;
+  const detail = `it watches without acting\n${tilted.map(harmless).join('\n')}`;
   return warning(tiltQuestion, detail, 'regionpilot explain GROUP');
 }
 
@@ -94,7 +95,7 @@ export function decisionsFinding(
   const unsafe = [...decisions.values()].filter(({ noSafeTarget }) => noSafeTarget);
   if (unsafe.length > 0) {
     const detail = unsafe.map(({ group, text }) => `${group} has no safe target: ${text}`);
-    return failed(decisionsQuestion, detail.join('\n'), 'regionpilot explain GROUP');
+    return failed(decisionsQuestion, detail.map(harmless).join('\n'), 'regionpilot explain GROUP');
   }
   const undecided = wanted.filter((group) => !decisions.has(group));
   if (undecided.length > 0) {

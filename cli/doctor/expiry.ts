@@ -2,6 +2,7 @@
 // the day they happen, so they are said weeks before.
 
 import { formatDuration } from '@regionpilot/protocol';
+import { harmless } from '../text.ts';
 import { type Finding, failed, ok, type Question, warning } from './finding.ts';
 
 const dayMs = 86_400_000;
@@ -58,7 +59,10 @@ export function tokensFinding(tokens: readonly TokenEnd[], nowMs: number): Findi
   const ended = tokens.filter(({ endsMs }) => endsMs <= nowMs);
   const soon = tokens.filter(({ endsMs }) => endsMs > nowMs && endsMs - nowMs < soonMs);
   if (ended.length === 0 && soon.length === 0) return ok(tokensQuestion, `${tokens.length} tokens`);
-  const detail = [...soon, ...ended].map((each) => endText(each, nowMs)).join('\n');
+  const detail = [...soon, ...ended]
+    .map((each) => endText(each, nowMs))
+    .map(harmless)
+    .join('\n');
   return warning(tokensQuestion, detail, 'regionpilot token create    # then revoke the old one');
 }
 

@@ -3,6 +3,7 @@
 
 import { viewOf } from '@regionpilot/aggregator';
 import { type Decision, formatDuration, type Partial } from '@regionpilot/protocol';
+import { harmless } from '../text.ts';
 import { type Finding, failed, ok, type Question, skipped, warning } from './finding.ts';
 
 export const seenQuestion: Question = {
@@ -18,7 +19,10 @@ export function seenFinding(latest: readonly Partial[]): Finding {
   const rows = [...groups].map(([group, partials]) => rowOf(group, partials));
   if (rows.every(({ reporting }) => reporting === 0))
     return warning(seenQuestion, 'no agent reports', hint);
-  const text = rows.map((row) => row.text).join('\n');
+  const text = rows
+    .map((row) => row.text)
+    .map(harmless)
+    .join('\n');
   return rows.some(({ gone }) => gone)
     ? warning(seenQuestion, text, hint)
     : ok(seenQuestion, rows.map((row) => row.text).join('; '));
@@ -82,7 +86,11 @@ export function followFinding(
     ({ group, following, reporting, behind }) =>
       `${group}: ${following} of ${reporting}; behind: ${behind.join(', ') || 'not named'}`,
   );
-  return warning(followQuestion, detail.join('\n'), 'regionpilot top    # watch them arrive');
+  return warning(
+    followQuestion,
+    detail.map(harmless).join('\n'),
+    'regionpilot top    # watch them arrive',
+  );
 }
 
 export const lostQuestion: Question = {
@@ -129,7 +137,7 @@ export function lostFinding(
   const lost = rows.flatMap(([count, words]) => (count ? [`${count} ${words}`] : []));
   const span = formatDuration(spanMs);
   if (lost.length === 0) return ok(lostQuestion, `in the last ${span}`);
-  const detail = `${lost.join('\n')}\nin the last ${span}`;
+  const detail = `${lost.map(harmless).join('\n')}\nin the last ${span}`;
   return warning(
     lostQuestion,
     detail,

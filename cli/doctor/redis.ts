@@ -2,6 +2,7 @@
 // decides, and this only tells whoever looks whether a server answers here too.
 
 import { formatDuration } from '@regionpilot/protocol';
+import { harmless } from '../text.ts';
 import { type Finding, failed, ok, type Question, warning } from './finding.ts';
 
 /** Where a region's server is; `tls` for `rediss://`. */
@@ -49,8 +50,8 @@ export function redisInfo(text: string): RedisInfo {
     }),
   );
   return {
-    version: fields.get('valkey_version') ?? fields.get('redis_version') ?? 'unknown',
-    role: fields.get('role') ?? 'unknown',
+    version: harmless(fields.get('valkey_version') ?? fields.get('redis_version') ?? 'unknown'),
+    role: harmless(fields.get('role') ?? 'unknown'),
     usedBytes: Number(fields.get('used_memory') ?? 0),
     maxBytes: Number(fields.get('maxmemory') ?? 0),
     loading: fields.get('loading') === '1',

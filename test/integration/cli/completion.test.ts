@@ -20,7 +20,7 @@ beforeAll(async () => {
   symlinkSync(process.execPath, join(folder, 'node'));
   symlinkSync(main, join(folder, 'regionpilot'));
   writeFileSync(join(folder, 'regionpilot.yaml'), 'topics: { replication: 1 }');
-  const log = openEmbeddedBus({ kind: 'embedded', file: bus });
+  const log = openEmbeddedBus({ file: bus });
   await log.applyTopics(topicCatalogue({ ...topicDefaults, replication: 1, minInsyncReplicas: 1 }));
   for (const group of ['payments', 'pay\u001b[31mments', 'sessions']) {
     const headers = envelope({ kind: 'decision', id: group, source: '/test', atMs: 1 });
