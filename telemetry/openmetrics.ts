@@ -23,7 +23,8 @@ export function metricsText(families: readonly Family[], format: TextFormat): st
   for (const family of families) {
     if (family.series.length === 0) continue;
     lines.push(...headOf(family.metric, format));
-    for (const series of family.series) addSamples(lines, family.metric, series);
+    const labels = family.metric.labels.map(prometheusLabelOf);
+    for (const series of family.series) addSamples(lines, family.metric, labels, series);
   }
   if (format === 'openmetrics') lines.push('# EOF');
   return `${lines.join('\n')}\n`;
@@ -41,15 +42,19 @@ function headOf(metric: Metric, format: TextFormat): readonly string[] {
   ];
 }
 
-function addSamples(lines: string[], metric: Metric, series: Series): void {
-  const { prometheus: name } = metric;
-  const labels = labelsOf(metric, series);
+function addSamples(
+  lines: string[],
+  { prometheus: name, edges }: Metric,
+  labelNames: readonly string[],
+  series: Series,
+): void {
+  const labels = labelsOf(labelNames, series);
   const braced = labels === '' ? '' : `{${labels}}`;
   if (typeof series.value === 'number') {
     lines.push(`${name}${braced} ${numberText(series.value)}`);
     return;
   }
-  const { buckets, count, sumSeconds } = classicBuckets(series.value, metric.edges);
+  const { buckets, count, sumSeconds } = classicBuckets(series.value, edges);
   const head = `${name}_bucket{${labels}${labels === '' ? '' : ','}le="`;
   for (const { leSeconds, count: upTo } of buckets) lines.push(`${head}${leSeconds}"} ${upTo}`);
   lines.push(
@@ -59,13 +64,14 @@ function addSamples(lines: string[], metric: Metric, series: Series): void {
   );
 }
 
-function labelsOf({ labels }: Metric, { labelValues }: Series): string {
-  return labels
-    .map((label, place) => `${prometheusLabelOf(label)}="${escaped(labelValues[place] ?? '')}"`)
-    .join(',');
+function labelsOf(names: readonly string[], { labelValues }: Series): string {
+  return names.map((name, place) => `${name}="${escaped(labelValues[place] ?? '')}"`).join(',');
 }
 
+const needsEscape = /["\\\n]/;
+
 function escaped(text: string): string {
+  if (!needsEscape.test(text)) return text;
   return escapedHelp(text).replaceAll('"', '\\"');
 }
 
