@@ -1,9 +1,10 @@
 // What a write must know before it is made, and where it goes. The world is read from the log; a
 // write goes into the log: nothing is changed in between.
 
+import type { Policy } from '@regionpilot/aggregator';
 import type { AlertsView } from '@regionpilot/alerts';
 import type { Ack, AuditRecord, Override, PolicyOrder, Silence } from '@regionpilot/protocol';
-import type { AlertView, SilenceView } from '../contract/alerts.ts';
+import type { AlertView } from '../contract/alerts.ts';
 import type { KnownOrders } from './in-force.ts';
 import type { PreviewClient } from './preview.ts';
 
@@ -12,11 +13,12 @@ export type WriteWorld = {
   readonly alerts: () => AlertsView;
   /** As pages show it; null: nobody knows it. */
   readonly alertView: (fingerprint: string, nowMs: number) => AlertView | null;
-  readonly silenceView: (id: string, nowMs: number) => SilenceView | null;
   /** Clients of a group that report. */
   readonly clients: (group: string) => Iterable<PreviewClient>;
-  /** The running change of a group's policy; null: as configured. */
-  readonly policyOrder: (group: string) => PolicyOrder | null;
+  /** Running changes of policies, by group or `*`. */
+  readonly policies: () => ReadonlyMap<string, PolicyOrder>;
+  /** What a group is judged by now, as far as the log says. */
+  readonly policyOf: (group: string) => Policy;
 };
 
 /** Each resolves when the log has it for good. */

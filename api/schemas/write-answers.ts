@@ -24,3 +24,15 @@ export const orderPreview: TSchema = Type.Object(
   },
   { title: 'OrderPreview', description: 'What an order would do' },
 );
+
+export const policyAnswer: TSchema = Type.Object(
+  {
+    group: Type.String({ description: 'Group' }),
+    version: count('Of the change: 1, 2, 3, …'),
+    atMs: ms('When it was given, ms since 1970'),
+  },
+  {
+    title: 'PolicyAnswer',
+    description: 'Stored; what the decider makes of it shows in the timeline',
+  },
+);
