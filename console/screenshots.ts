@@ -1,12 +1,12 @@
 // Takes pictures of every page in both themes and two widths, with a made-up fleet in an outage, and
 // asks axe about each: `npm run console:shots [name…]`. Pictures go to build/shots; `--quick` takes one
-// theme per width.
+// theme per width. With CONSOLE_URL set, the pages of that console are taken instead.
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { startFixture } from '../test/support/console-fixture.ts';
+import { type Fixture, startFixture } from '../test/support/console-fixture.ts';
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const quick = process.argv.includes('--quick');
@@ -80,8 +80,8 @@ async function take(
   theme: (typeof themes)[number],
   size: (typeof sizes)[number],
 ): Promise<number> {
-  const fixture = await startFixture({ at: shot.at, rate: 0, token: shot.token ?? null });
-  const epochMs = Date.now() - shot.at;
+  const fixture = await fixtureFor(shot);
+  const { epochMs } = fixture;
   const name = `${shot.name}-${size.name}-${theme}`;
   const page = await browser.newPage({
     viewport: size,
@@ -115,6 +115,16 @@ async function take(
   await page.close();
   if (shot.cutOff !== true) await fixture.close();
   return faults;
+}
+
+/** A console that runs already, or a made-up fleet that stands still at the shot's moment. */
+function fixtureFor(shot: Shot): Promise<Fixture> {
+  const url = process.env['CONSOLE_URL'];
+  if (url === undefined) {
+    return startFixture({ at: shot.at, rate: 0, token: shot.token ?? null });
+  }
+  const nothing = () => Promise.resolve();
+  return Promise.resolve({ url, epochMs: Date.now() - shot.at, seek: nothing, close: nothing });
 }
 
 /** A page wider than its window is a fault on a telephone. */

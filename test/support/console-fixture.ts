@@ -34,6 +34,8 @@ export type FixtureOptions = {
 };
 
 export type Fixture = {
+  /** Of the first failure. */
+  readonly epochMs: number;
   readonly url: string;
   readonly close: () => Promise<void>;
   readonly seek: (at: number) => void;
@@ -70,7 +72,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     });
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
-  return { url: addressOf(server), seek, close: () => closed(server) };
+  return { url: addressOf(server), epochMs, seek, close: () => closed(server) };
 }
 
 function addressOf(server: Server): string {

@@ -112,9 +112,13 @@ export function liveAlerts(fleet: Fleet): readonly AlertView[] {
     .sort((a, b) => urgency[a.severity] - urgency[b.severity] || b.startsMs - a.startsMs);
 }
 
-/** Alerts that fire, wake somebody and are neither silenced nor taken. */
+/** Alerts that fire, want a person and are neither silenced nor taken. */
 export function urgentAlerts(fleet: Fleet): readonly AlertView[] {
   return liveAlerts(fleet).filter(
-    (a) => a.state !== 'pending' && a.silencedBy.length === 0 && a.ackedBy === null,
+    (a) =>
+      a.severity !== 'info' &&
+      a.state !== 'pending' &&
+      a.silencedBy.length === 0 &&
+      a.ackedBy === null,
   );
 }

@@ -1,5 +1,6 @@
-// Clients × regions as one picture. Each client is a column of cells (one per region), columns fill a
-// row and wrap, so ten thousand clients fit a screen and the worst, which come first, are top left.
+// Clients × regions as one picture: a block per region, and in each block every client at the same
+// place, the worst first. So ten thousand clients fit a screen, a dead region is one red block, and a
+// sick client is a column of dots.
 
 import type { ClientMatrix } from '@regionpilot/api/contract';
 
@@ -7,37 +8,35 @@ export type MatrixLayout = {
   /** Side of one cell, px. */
   readonly cell: number;
   readonly columns: number;
-  /** Height of one row of clients: all its regions and the gap below, px. */
-  readonly bandHeight: number;
+  /** Of one block, px. */
   readonly height: number;
 };
 
-const cellMax = 14;
-const cellMin = 4;
-const heightWanted = 280;
+const cellMax = 16;
+const cellMin = 3;
+const heightWanted = 96;
 
-/** The largest cells that keep the picture about `heightWanted` high. */
-export function matrixLayout(clients: number, regions: number, width: number): MatrixLayout {
+/** The largest cells that keep a block at most `heightWanted` high. */
+export function matrixLayout(clients: number, width: number): MatrixLayout {
   for (let cell = cellMax; cell > cellMin; cell--) {
-    const layout = layoutFor(cell, clients, regions, width);
+    const layout = layoutFor(cell, clients, width);
     if (layout.height <= heightWanted) return layout;
   }
-  return layoutFor(cellMin, clients, regions, width);
+  return layoutFor(cellMin, clients, width);
 }
 
-function layoutFor(cell: number, clients: number, regions: number, width: number): MatrixLayout {
+function layoutFor(cell: number, clients: number, width: number): MatrixLayout {
   const columns = Math.max(1, Math.floor(width / cell));
-  const bandHeight = cell * regions + Math.max(3, Math.round(cell / 2));
-  return { cell, columns, bandHeight, height: Math.ceil(clients / columns) * bandHeight };
+  return { cell, columns, height: Math.ceil(clients / columns) * cell };
 }
 
-/** Top left corner of a client's column, px. */
+/** Top left corner of a client's cell, px. */
 export function clientOrigin(index: number, layout: MatrixLayout): readonly [number, number] {
   const column = index % layout.columns;
-  return [column * layout.cell, Math.floor(index / layout.columns) * layout.bandHeight];
+  return [column * layout.cell, Math.floor(index / layout.columns) * layout.cell];
 }
 
-/** The client at a point, or null between and behind them. */
+/** The client at a point, or null beside and behind them. */
 export function clientAt(
   x: number,
   y: number,
@@ -46,7 +45,7 @@ export function clientAt(
 ): number | null {
   const column = Math.floor(x / layout.cell);
   if (x < 0 || y < 0 || column >= layout.columns) return null;
-  const index = Math.floor(y / layout.bandHeight) * layout.columns + column;
+  const index = Math.floor(y / layout.cell) * layout.columns + column;
   return index < clients ? index : null;
 }
 
@@ -63,14 +62,17 @@ export function moved(index: number, key: string, clients: number, layout: Matri
   return Math.min(clients - 1, Math.max(0, index + (by[key] ?? 0)));
 }
 
-const meaning: Readonly<Record<string, string>> = {
-  o: 'ok',
-  s: 'suspect',
-  d: 'down',
-  e: 'fails everywhere',
-  q: 'quiet',
-  '-': 'no connection',
-};
+/** Letters of the matrix and what they mean, the worst first. */
+export const verdictNames = [
+  ['d', 'down'],
+  ['e', 'fails everywhere'],
+  ['s', 'suspect'],
+  ['q', 'quiet'],
+  ['-', 'no connection'],
+  ['o', 'ok'],
+] as const;
+
+const meaning: Readonly<Record<string, string>> = Object.fromEntries(verdictNames);
 
 /** One client's row in words: `web-17 (eu-west, zone-a): eu-west down, us-east ok`. */
 export function describeClient(matrix: ClientMatrix, index: number): string {
@@ -80,11 +82,14 @@ export function describeClient(matrix: ClientMatrix, index: number): string {
   return `${matrix.clients[index]} (${matrix.homes[index]}, ${matrix.domains[index]}): ${verdicts.join(', ')}`;
 }
 
-/** How many clients have each verdict in each region, for the legend and for people who cannot see it. */
-export function tally(matrix: ClientMatrix): readonly Readonly<Record<string, number>>[] {
-  return matrix.cells.map((cells) => {
-    const counts: Record<string, number> = {};
-    for (const cell of cells) counts[cell] = (counts[cell] ?? 0) + 1;
-    return counts;
-  });
+/** How many clients of each verdict a region's cells hold, in words. */
+export function tally(cells: string): string {
+  const counts = new Map<string, number>();
+  for (const cell of cells) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  return verdictNames
+    .flatMap(([letter, name]) => {
+      const n = counts.get(letter) ?? 0;
+      return n === 0 ? [] : [`${n.toLocaleString('en')} ${name}`];
+    })
+    .join(', ');
 }

@@ -1,7 +1,13 @@
 // What a person may order and what the order says. Guarded on purpose: a reason always, a name typed
 // by hand where clients move or automation stops, and an end to everything.
 
-import type { GroupState, OrderRequest, Scope, SessionInfo } from '@regionpilot/api/contract';
+import type {
+  GroupState,
+  OrderInForce,
+  OrderRequest,
+  Scope,
+  SessionInfo,
+} from '@regionpilot/api/contract';
 
 export type OrderDraft = {
   readonly kind: 'use' | 'avoid' | 'automation';
@@ -30,7 +36,7 @@ export const reasonMin = 4;
 
 /** The request for a draft. Keeps what the order in force says and the draft does not speak of. */
 export function orderRequest(draft: OrderDraft, group: GroupState): OrderRequest {
-  const inForce = group.orders.find((order) => order.scope === 'group');
+  const inForce = replacedOrder(group);
   const hold =
     draft.kind === 'automation'
       ? (inForce?.hold ?? null)
@@ -41,8 +47,21 @@ export function orderRequest(draft: OrderDraft, group: GroupState): OrderRequest
     overrideRules: inForce?.overrideRules ?? [],
     reason: draft.reason.trim(),
     durationMs: draft.durationMs,
-    replace: true,
+    ...(inForce === null ? {} : { replace: true }),
   };
+}
+
+/** The order in force that a new one replaces: the dialog shows it, so replacing it is meant. */
+export function replacedOrder(group: GroupState): OrderInForce | null {
+  return group.orders.find((order) => order.scope === 'group') ?? null;
+}
+
+/** Enforcing without a hold is what is so without any order: then the order ends instead. */
+export function endsOrder(draft: OrderDraft, group: GroupState): boolean {
+  const kept = replacedOrder(group);
+  return (
+    draft.kind === 'automation' && draft.automation === 'enforce' && (kept?.hold ?? null) === null
+  );
 }
 
 /** Shadow and back to automatic need no typed name: nobody is moved by them at once. */

@@ -60,6 +60,11 @@ function Details({ alert }: { alert: AlertView }): VNode {
               {Object.entries(alert.labels).map(([name, value]) => (
                 <Label key={name} name={name} value={value} />
               ))}
+              {Object.entries(alert.annotations)
+                .filter(([, value]) => !isAddress(value))
+                .map(([name, value]) => (
+                  <Label key={name} name={name} value={value} />
+                ))}
             </dl>
             <Links alert={alert} />
           </div>
@@ -120,9 +125,11 @@ function Label({ name, value }: { name: string; value: string }): VNode {
   );
 }
 
+const isAddress = (value: string): boolean => /^https?:\/\//.test(value);
+
 /** Runbook, dashboard and what else is a web address; anything else is not made a link. */
 function Links({ alert }: { alert: AlertView }): VNode {
-  const links = Object.entries(alert.annotations).filter(([, url]) => /^https?:\/\//.test(url));
+  const links = Object.entries(alert.annotations).filter(([, url]) => isAddress(url));
   return (
     <div class="actions">
       {links.map(([name, url]) => (

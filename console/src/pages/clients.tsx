@@ -212,7 +212,8 @@ function Verdict({ of }: { of: ClientState['regions'][number] }): VNode {
   const title = `${harmless(of.region)}: ${of.verdict}; ${of.ready} of ${of.connections} connections ready, ${of.failed} failed and ${of.answered} answered`;
   return (
     <span class="nowrap" title={title}>
-      <ToneMark tone={verdictTone[of.verdict]} /> {harmless(of.region)}
+      <ToneMark tone={verdictTone[of.verdict]} />{' '}
+      <span class="region-name">{harmless(of.region)}</span>
     </span>
   );
 }

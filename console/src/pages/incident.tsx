@@ -1,7 +1,7 @@
 // One incident from the first bad event to closed: what happened, how long each part took, and all
 // its entries.
 
-import type { IncidentSummary, TimelineEntry } from '@regionpilot/api/contract';
+import type { IncidentDetail, IncidentSummary } from '@regionpilot/api/contract';
 import type { VNode } from 'preact';
 import { now } from '../io/clock.ts';
 import { useResource } from '../io/resource.ts';
@@ -10,21 +10,21 @@ import { mergedEntries } from '../model/entry.ts';
 import { duration, stamp } from '../model/format.ts';
 import { harmless } from '../model/harmless.ts';
 import { pathOf } from '../model/route.ts';
+import { incidentTone } from '../parts/lists.tsx';
 import { ToneMark } from '../parts/marks.tsx';
 import { ResourceCard } from '../parts/resource-card.tsx';
 import { Name, PageHead } from '../parts/text.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 
-type Incident = IncidentSummary & {
-  readonly entries: number | readonly TimelineEntry[];
-  readonly timeline?: readonly TimelineEntry[];
-};
+type Summed = Omit<IncidentSummary, 'entries'>;
 
 export function IncidentPage({ id }: { id: string }): VNode {
-  const [resource, retry] = useResource<Incident>(`/api/v1/incidents/${encodeURIComponent(id)}`);
+  const [resource, retry] = useResource<IncidentDetail>(
+    `/api/v1/incidents/${encodeURIComponent(id)}`,
+  );
   const live = fleet.value.incidents.find((incident) => incident.id === id);
-  const fetched = resource.kind === 'there' ? resource.value : undefined;
-  const incident = live ?? fetched;
+  const fetched: Summed | undefined = resource.kind === 'there' ? resource.value : undefined;
+  const incident: Summed | undefined = live ?? fetched;
   return (
     <>
       {incident === undefined ? (
@@ -41,7 +41,7 @@ export function IncidentPage({ id }: { id: string }): VNode {
         {(value) => (
           <Timeline
             entries={mergedEntries(
-              entriesOf(value),
+              value.entries,
               fleet.value.timeline.filter((e) => e.incident === id),
             )}
             empty="This incident has no entries"
@@ -52,18 +52,14 @@ export function IncidentPage({ id }: { id: string }): VNode {
   );
 }
 
-function entriesOf(incident: Incident): readonly TimelineEntry[] {
-  return Array.isArray(incident.entries) ? incident.entries : (incident.timeline ?? []);
-}
-
-function Summary({ incident }: { incident: IncidentSummary }): VNode {
+function Summary({ incident }: { incident: Summed }): VNode {
   const open = incident.closedMs === null;
   return (
     <>
       <PageHead
         title={
           <>
-            <ToneMark tone={open ? 'bad' : 'calm'} /> {harmless(incident.title)}
+            <ToneMark tone={incidentTone(incident)} /> {harmless(incident.title)}
           </>
         }
         sub={

@@ -36,7 +36,7 @@ export function OverviewPage(): VNode {
           <header>
             <h2>Latest</h2>
           </header>
-          <Timeline entries={timeline.slice(0, 12)} withGroup />
+          <Timeline entries={timeline.slice(0, 8)} withGroup />
         </section>
       </div>
     </>

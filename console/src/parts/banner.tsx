@@ -16,7 +16,7 @@ export function Banner(): VNode {
   return (
     <>
       {is.kind === 'fresh' ? null : (
-        <div class="banner" data-kind={is.kind}>
+        <section class="banner" data-kind={is.kind} aria-label="Connection">
           <Icon name="warn" />
           <span>
             {harmless(is.text)}
@@ -24,7 +24,7 @@ export function Banner(): VNode {
               ? ` Trying again ${is.retryInMs < 1_000 ? 'now' : `in ${duration(is.retryInMs)}`}.`
               : ''}
           </span>
-        </div>
+        </section>
       )}
       <div class="unseen" aria-live="assertive">
         {spoken[is.kind]}

@@ -15,6 +15,8 @@ export type ChartProps = {
   /** The scale reaches at least this far, so that noise stays small. */
   readonly atLeast: number;
   readonly format: (value: number | null) => string;
+  /** What stands beside a grid line. */
+  readonly tick: (value: number) => string;
 };
 
 const height = 92;
@@ -63,7 +65,7 @@ function options(
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 8, 7, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_, __, max) => [0, Math.max(props.atLeast, max ?? 0) * 1.05] } },
@@ -77,7 +79,7 @@ function options(
         grid,
         ticks: { show: false },
         space: 30,
-        values: (_, splits) => splits.map((value) => props.format(value)),
+        values: (_, splits) => splits.map(props.tick),
       },
     ],
     series: [

@@ -16,11 +16,10 @@ import { EntryMark, ToneMark } from './marks.tsx';
 import { Empty } from './text.tsx';
 
 export function IncidentRow({ incident }: { incident: IncidentSummary }): VNode {
-  const open = incident.closedMs === null;
   return (
     <li>
       <a class="row" href={pathOf({ kind: 'incident', id: incident.id })}>
-        <ToneMark tone={open ? 'bad' : 'calm'} />
+        <ToneMark tone={incidentTone(incident)} />
         <span class="row-title">{harmless(incident.title)}</span>
         <span class="row-end">
           {duration((incident.closedMs ?? now.value) - incident.openedMs)}
@@ -31,6 +30,12 @@ export function IncidentRow({ incident }: { incident: IncidentSummary }): VNode 
       </a>
     </li>
   );
+}
+
+/** Closed is well; open is bad until clients were moved and follow. */
+export function incidentTone(incident: Omit<IncidentSummary, 'entries'>): Tone {
+  if (incident.closedMs !== null) return 'calm';
+  return incident.convergedAfterMs === null ? 'bad' : 'watch';
 }
 
 /** How far an incident's cure has come. */
@@ -45,7 +50,9 @@ export function outcome(incident: IncidentSummary): string {
 /** Tone of an alert: how urgent it is while somebody has to look. */
 export function alertTone(alert: AlertView): Tone {
   if (alert.state === 'resolved') return 'calm';
-  if (alert.silencedBy.length > 0 || alert.state === 'noData') return 'unknown';
+  if (alert.silencedBy.length > 0 || alert.state === 'noData' || alert.severity === 'info') {
+    return 'unknown';
+  }
   return alert.severity === 'page' && alert.state !== 'pending' ? 'bad' : 'watch';
 }
 

@@ -49,7 +49,7 @@ const toneWords: Readonly<Record<Tone, string>> = {
   calm: 'fine',
   watch: 'needs a look',
   bad: 'bad',
-  unknown: 'unknown',
+  unknown: 'no judgement',
 };
 
 /** The mark of a tone. */

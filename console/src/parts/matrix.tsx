@@ -1,5 +1,5 @@
-// Clients × regions, painted: one column of cells per client, so ten thousand fit. Pointer or arrow
-// keys tell which client it is; a click or Enter opens it.
+// Clients × regions, painted: a block per region, one dot per client, so ten thousand fit. Pointer or
+// arrow keys tell which client it is; a click or Enter opens it.
 
 import type { ClientMatrix } from '@regionpilot/api/contract';
 import type { VNode } from 'preact';
@@ -16,26 +16,19 @@ import {
   matrixLayout,
   moved,
   tally,
+  verdictNames,
 } from '../model/matrix.ts';
 import { Empty, Problem, Skeleton } from './text.tsx';
 
-/** Verdicts by rising lightness contrast, so that they differ without colour too. */
+/** Verdicts differ in lightness too, so that they can be told apart without colour. */
 const cellColours: Readonly<Record<string, string>> = {
   o: '--cell-ok',
-  s: '--watch',
+  s: '--cell-suspect',
   d: '--cell-down',
   e: '--ink',
   q: '--line-strong',
   '-': '--sunken',
 };
-const verdictNames = [
-  ['d', 'down'],
-  ['e', 'fails everywhere'],
-  ['s', 'suspect'],
-  ['q', 'quiet'],
-  ['-', 'no connection'],
-  ['o', 'ok'],
-] as const;
 
 export function MatrixCard({ group }: { group: string }): VNode {
   const [resource] = useResource<ClientMatrix>(
@@ -61,58 +54,55 @@ export function MatrixCard({ group }: { group: string }): VNode {
 
 function Matrix({ matrix }: { matrix: ClientMatrix }): VNode {
   const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   const width = useWidth(box);
-  const theme = useThemeTurn();
   const n = matrix.clients.length;
-  const layout = matrixLayout(n, matrix.regions.length, Math.max(width, 1));
-
-  useEffect(() => {
-    if (canvas.current !== null && width > 0) paint(canvas.current, matrix, layout, width, chosen);
-  }, [matrix, width, theme, chosen]);
-
+  const layout = matrixLayout(n, Math.max(width, 1));
   if (n === 0) return <Empty title="No client reports" />;
   const open = (index: number | null): void => {
     const client = index === null ? undefined : matrix.clients[index];
     if (client === undefined) return;
-    goTo({
-      kind: 'clients',
-      query: new URLSearchParams({ group: matrix.group, q: client }).toString(),
-    });
+    const query = new URLSearchParams({ group: matrix.group, q: client });
+    goTo({ kind: 'clients', query: query.toString() });
   };
-  const under = (event: MouseEvent): number | null =>
-    clientAt(event.offsetX, event.offsetY, n, layout);
+  const said = chosen === null ? null : harmless(describeClient(matrix, chosen));
   return (
     <div class="matrix">
-      <Legend matrix={matrix} />
-      <div ref={box}>
-        <canvas
-          ref={canvas}
-          tabIndex={0}
-          role="slider"
-          aria-valuemin={0}
-          aria-valuemax={n - 1}
-          aria-valuenow={chosen ?? 0}
-          aria-valuetext={chosen === null ? 'none' : harmless(describeClient(matrix, chosen))}
-          aria-label={`${n} clients by ${matrix.regions.length} regions. Arrow keys move, Enter opens a client.`}
-          aria-describedby="matrix-say"
-          onMouseMove={(event) => setChosen(under(event))}
-          onMouseLeave={() => setChosen(null)}
-          onClick={(event) => open(under(event))}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') return open(chosen);
-            if (!/^(Arrow|Home|End)/.test(event.key)) return undefined;
-            event.preventDefault();
-            return setChosen(chosen === null ? 0 : moved(chosen, event.key, n, layout));
-          }}
-        />
+      <Legend />
+      <div
+        class="matrix-blocks"
+        ref={box}
+        tabIndex={0}
+        role="slider"
+        aria-label={`${n} clients. Arrow keys move, Enter opens a client.`}
+        aria-valuemin={0}
+        aria-valuemax={n - 1}
+        aria-valuenow={chosen ?? 0}
+        aria-valuetext={said ?? 'none'}
+        onMouseLeave={() => setChosen(null)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') return open(chosen);
+          if (!/^(Arrow|Home|End)/.test(event.key)) return undefined;
+          event.preventDefault();
+          return setChosen(chosen === null ? 0 : moved(chosen, event.key, n, layout));
+        }}
+      >
+        {matrix.regions.map((region, r) => (
+          <Block
+            key={region}
+            region={region}
+            cells={matrix.cells[r] ?? ''}
+            layout={layout}
+            width={width}
+            chosen={chosen}
+            onPoint={setChosen}
+            onOpen={open}
+          />
+        ))}
       </div>
-      <p class="matrix-say" id="matrix-say" aria-live="polite">
-        {chosen === null ? (
-          <span class="quiet">Point at a cell, or use the arrow keys, to see whose it is.</span>
-        ) : (
-          harmless(describeClient(matrix, chosen))
+      <p class="matrix-say">
+        {said ?? (
+          <span class="quiet">Point at a dot, or use the arrow keys, to see whose it is.</span>
         )}
       </p>
       {matrix.truncated > 0 ? (
@@ -124,9 +114,43 @@ function Matrix({ matrix }: { matrix: ClientMatrix }): VNode {
   );
 }
 
+type BlockProps = {
+  readonly region: string;
+  readonly cells: string;
+  readonly layout: MatrixLayout;
+  readonly width: number;
+  readonly chosen: number | null;
+  readonly onPoint: (index: number | null) => void;
+  readonly onOpen: (index: number | null) => void;
+};
+
+function Block(props: BlockProps): VNode {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = useThemeTurn();
+  const { cells, layout, width, chosen } = props;
+  useEffect(() => {
+    if (canvas.current !== null && width > 0) paint(canvas.current, cells, layout, width, chosen);
+  }, [cells, width, theme, chosen]);
+  const under = (event: MouseEvent): number | null =>
+    clientAt(event.offsetX, event.offsetY, cells.length, layout);
+  return (
+    <div>
+      <h3>
+        {harmless(props.region)}
+        <span>{tally(cells)}</span>
+      </h3>
+      <canvas
+        ref={canvas}
+        onMouseMove={(event) => props.onPoint(under(event))}
+        onClick={(event) => props.onOpen(under(event))}
+      />
+    </div>
+  );
+}
+
 function paint(
   canvas: HTMLCanvasElement,
-  matrix: ClientMatrix,
+  cells: string,
   layout: MatrixLayout,
   width: number,
   chosen: number | null,
@@ -138,54 +162,38 @@ function paint(
   const pen = canvas.getContext('2d');
   if (pen === null) return;
   pen.scale(ratio, ratio);
-  const gap = layout.cell > 6 ? 1 : 0.5;
-  for (const [r, cells] of matrix.cells.entries()) {
-    for (let i = 0; i < cells.length; i++) {
-      const [x, y] = clientOrigin(i, layout);
-      pen.fillStyle = colour(cellColours[cells[i] ?? '-'] ?? '--sunken');
-      pen.fillRect(x, y + r * layout.cell, layout.cell - gap, layout.cell - gap);
-    }
+  const side = layout.cell - (layout.cell > 6 ? 1.5 : 0.5);
+  for (let i = 0; i < cells.length; i++) {
+    const [x, y] = clientOrigin(i, layout);
+    pen.fillStyle = colour(cellColours[cells[i] ?? '-'] ?? '--sunken');
+    pen.fillRect(x, y, side, side);
   }
   if (chosen === null) return;
   const [x, y] = clientOrigin(chosen, layout);
   pen.strokeStyle = colour('--accent');
   pen.lineWidth = 2;
-  pen.strokeRect(x - 1, y - 1, layout.cell + 1, layout.cell * matrix.regions.length + 1);
+  pen.strokeRect(x - 1, y - 1, layout.cell + 1, layout.cell + 1);
 }
 
-/** What the colours mean, and how many clients of each there are in each region, from top to bottom. */
-function Legend({ matrix }: { matrix: ClientMatrix }): VNode {
-  const counts = tally(matrix);
+/** What the colours mean. */
+function Legend(): VNode {
   return (
-    <div class="stack tight">
-      <div class="legend">
-        {verdictNames.map(([letter, name]) => (
-          <span key={letter}>
-            <svg viewBox="0 0 12 12" aria-hidden="true">
-              <rect
-                width="12"
-                height="12"
-                rx="2"
-                fill={`var(${cellColours[letter]})`}
-                stroke="var(--line-strong)"
-                stroke-width=".5"
-              />
-            </svg>
-            {name}
-          </span>
-        ))}
-      </div>
-      <ol class="legend">
-        {matrix.regions.map((region, r) => (
-          <li key={region}>
-            <b>{harmless(region)}</b>{' '}
-            {verdictNames
-              .filter(([letter]) => (counts[r]?.[letter] ?? 0) > 0)
-              .map(([letter, name]) => `${counts[r]?.[letter]?.toLocaleString('en')} ${name}`)
-              .join(', ')}
-          </li>
-        ))}
-      </ol>
+    <div class="legend">
+      {verdictNames.map(([letter, name]) => (
+        <span key={letter}>
+          <svg viewBox="0 0 12 12" aria-hidden="true">
+            <rect
+              width="12"
+              height="12"
+              rx="2"
+              fill={`var(${cellColours[letter]})`}
+              stroke="var(--line-strong)"
+              stroke-width=".5"
+            />
+          </svg>
+          {name}
+        </span>
+      ))}
     </div>
   );
 }

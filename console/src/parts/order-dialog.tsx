@@ -1,20 +1,24 @@
 // Hold a region or change automation: what it will do is asked of the brain while it is written.
 
-import type { GroupState } from '@regionpilot/api/contract';
+import type { GroupState, OrderPreview } from '@regionpilot/api/contract';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { type Previewed, usePreview } from '../io/preview.ts';
+import type { WriteRequest } from '../io/writing.ts';
 import { harmless } from '../model/harmless.ts';
 import {
   automationMeaning,
   consequence,
   durations,
+  endsOrder,
   missing,
   type OrderDraft,
   orderRequest,
+  replacedOrder,
   wantsTypedName,
 } from '../model/orders.ts';
 import { Choices, GuardedForm, ReasonField } from './guarded-form.tsx';
+import { orderWords } from './lists.tsx';
 import { ToneMark, toneOf } from './marks.tsx';
 import { Name } from './text.tsx';
 
@@ -57,11 +61,7 @@ export function OrderDialog(props: {
       submit={draft.kind === 'automation' ? 'Change automation' : 'Set the hold'}
       danger={danger}
       missing={missing(draft, group.group)}
-      request={{
-        method: 'PUT',
-        path: `/api/v1/groups/${encodeURIComponent(group.group)}/order`,
-        body: request,
-      }}
+      request={writeOf(draft, group)}
       onClose={props.onClose}
     >
       {draft.kind === 'automation' ? (
@@ -69,7 +69,7 @@ export function OrderDialog(props: {
       ) : (
         <HoldFields group={group} draft={draft} change={change} />
       )}
-      <Effect draft={draft} group={group.group} previewed={previewed} />
+      <Effect draft={draft} group={group} previewed={previewed} />
       <Choices
         legend="For"
         name="duration"
@@ -85,6 +85,13 @@ export function OrderDialog(props: {
       ) : null}
     </GuardedForm>
   );
+}
+
+function writeOf(draft: OrderDraft, group: GroupState): WriteRequest {
+  const path = `/api/v1/groups/${encodeURIComponent(group.group)}/order`;
+  return endsOrder(draft, group)
+    ? { method: 'DELETE', path, body: { reason: draft.reason.trim() } }
+    : { method: 'PUT', path, body: orderRequest(draft, group) };
 }
 
 type FieldProps = {
@@ -139,45 +146,51 @@ function AutomationFields({ draft, change }: FieldProps): VNode {
   );
 }
 
-function Effect({
-  draft,
-  group,
-  previewed,
-}: {
-  draft: OrderDraft;
-  group: string;
-  previewed: Previewed;
-}): VNode {
+function Effect(props: { draft: OrderDraft; group: GroupState; previewed: Previewed }): VNode {
+  const { draft, group, previewed } = props;
   const off = draft.kind === 'automation' && draft.automation === 'off';
+  const replaces = replacedOrder(group);
+  const does =
+    draft.kind === 'automation'
+      ? automationMeaning[draft.automation]
+      : consequence(draft, group.group);
   return (
     <div class={`effect ${off ? 'is-danger' : ''}`} aria-live="polite">
-      <span>
-        {harmless(
-          draft.kind === 'automation'
-            ? automationMeaning[draft.automation]
-            : consequence(draft, group),
-        )}
-      </span>
-      {previewed.kind === 'asking' ? <span class="quiet">Asking what it would do…</span> : null}
-      {previewed.kind === 'unknown' ? (
-        <span class="quiet">What it would do could not be foreseen.</span>
-      ) : null}
-      {previewed.kind === 'there' ? (
+      <span>{harmless(does)}</span>
+      {replaces === null ? null : (
+        <span>
+          Replaces {harmless(replaces.author)}’s order: {orderWords(replaces)}.
+        </span>
+      )}
+      <Foreseen previewed={previewed} />
+    </div>
+  );
+}
+
+/** What the brain says would happen now. */
+function Foreseen({ previewed }: { previewed: Previewed }): VNode {
+  switch (previewed.kind) {
+    case 'asking':
+      return <span class="quiet">Asking what it would do…</span>;
+    case 'unknown':
+      return <span class="quiet">What it would do could not be foreseen.</span>;
+    case 'there':
+      return (
         <>
-          <b>
-            {previewed.preview.routesChange
-              ? `Now: ${previewed.preview.moving.toLocaleString('en')} of ${previewed.preview.reporting.toLocaleString('en')} clients would move.`
-              : 'Now: no route would change.'}
-          </b>
+          <b>{movingSentence(previewed.preview)}</b>
           {previewed.preview.warnings.map((warning) => (
             <span class="warn" key={warning}>
               {harmless(warning)}
             </span>
           ))}
         </>
-      ) : null}
-    </div>
-  );
+      );
+  }
+}
+
+function movingSentence({ routesChange, moving, reporting }: OrderPreview): string {
+  if (!routesChange) return 'Now: no route would change.';
+  return `Now: ${moving.toLocaleString('en')} of ${reporting.toLocaleString('en')} clients would move.`;
 }
 
 function TypedName(props: {

@@ -30,12 +30,13 @@ export function RegionCard({ region }: { region: RegionState }): VNode {
       </dl>
       <Votes region={region} />
       <Chart
-        title="Error ratio"
+        title="Error ratio, last minute"
         atMs={region.history.atMs}
         values={region.history.errorRatio}
-        line="--bad"
+        line={errorLine(region)}
         atLeast={0.05}
         format={ratio}
+        tick={(value) => `${Math.round(value * 100)} %`}
       />
       <Chart
         title="Operations per second"
@@ -43,10 +44,17 @@ export function RegionCard({ region }: { region: RegionState }): VNode {
         values={region.history.opsPerSecond}
         line="--accent"
         atLeast={1}
-        format={(v) => (v === null ? '–' : count(v))}
+        format={(value) => (value === null ? '–' : count(value))}
+        tick={count}
       />
     </section>
   );
+}
+
+/** Red only if there is something to be red about: noise near zero is not an outage. */
+function errorLine(region: RegionState): string {
+  const worst = Math.max(0, ...region.history.errorRatio.map((value) => value ?? 0));
+  return worst < 0.01 ? '--calm' : '--bad';
 }
 
 function Figure({ name, value }: { name: string; value: string }): VNode {
