@@ -6,6 +6,7 @@
 import {
   type ContextManager,
   metrics as globalMetrics,
+  logs,
   type ProxyTracerProvider,
   trace,
 } from '@opentelemetry/api';
@@ -135,10 +136,15 @@ function producer(
  * and are nobody else's business: whatever was registered in this moment is taken back.
  */
 function leavingGlobals(start: () => void): void {
-  const before = [globalMetrics.getMeterProvider(), delegate()] as const;
+  const before = {
+    metrics: globalMetrics.getMeterProvider(),
+    traces: delegate(),
+    logs: logs.getLoggerProvider(),
+  };
   start();
-  if (globalMetrics.getMeterProvider() !== before[0]) globalMetrics.disable();
-  if (delegate() !== before[1]) trace.disable();
+  if (globalMetrics.getMeterProvider() !== before.metrics) globalMetrics.disable();
+  if (delegate() !== before.traces) trace.disable();
+  if (logs.getLoggerProvider() !== before.logs) logs.disable();
 }
 
 function delegate(): unknown {

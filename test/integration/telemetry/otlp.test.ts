@@ -3,17 +3,34 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bucketOf, createHistogram, PipelineError } from '@regionpilot/protocol';
+import {
+  createNoopLogger,
+  createNoopMeter,
+  logs,
+  metrics as metricsApi,
+  propagation,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api';
+import {
+  bucketOf,
+  createHistogram,
+  decisionSpan,
+  PipelineError,
+  spanOf,
+} from '@regionpilot/protocol';
 import {
   distribution,
   type Otlp,
   type OtlpEvent,
   Registry,
   type Sample,
+  type Span,
   sample,
   startOtlp,
 } from '@regionpilot/telemetry';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { span } from '../../../telemetry/traces/span.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type LoopbackServer, serveLoopback } from '../../support/loopback-server.ts';
@@ -28,16 +45,19 @@ type Post = {
 let server: LoopbackServer;
 let posts: Post[];
 let status: number;
+let traceStatus: number;
 let endpoint: string;
 let events: OtlpEvent[];
 
 beforeEach(async () => {
   posts = [];
   status = 200;
+  traceStatus = 200;
   events = [];
   server = await serveLoopback(({ url = '', headers }, response, body) => {
     posts.push({ path: url, headers, body: JSON.parse(body) });
-    response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+    const code = url === '/v1/traces' ? traceStatus : status;
+    response.writeHead(code, { 'content-type': 'application/json' }).end('{}');
   });
   endpoint = server.url;
 });
@@ -147,6 +167,111 @@ describe('a collector that fails', () => {
     expect(events).toEqual([
       { event: 'otlpFailing', endpoint, signal: 'metrics', reason: 'a bug' },
     ]);
+    await otlp.close();
+  });
+});
+
+/** As the shells of aggregator and alerting make them. */
+function someSpans(count: number): readonly Span[] {
+  return Array.from({ length: count }, (_, i) =>
+    span(
+      'regionpilot.publish',
+      {
+        ref: spanOf('payments/1', 'regionpilot.publish', `1.${i}`),
+        parent: decisionSpan('payments/1', { term: 1, epoch: i }),
+      },
+      [1_000.25, 1_002],
+      { group: 'payments', term: 1, epoch: i },
+    ),
+  );
+}
+
+describe('spans', () => {
+  test('arrive as they were told, with the ids of their incident', async () => {
+    const otlp = await start([rows]);
+    otlp.send(someSpans(1));
+    await eventually(() => expect(otlp.counts().spansAccepted).toBe(1));
+    await otlp.close();
+    const [resource] = posts.find(({ path }) => path === '/v1/traces')?.body.resourceSpans ?? [];
+    const [sent] = resource.scopeSpans[0].spans;
+    expect(sent).toMatchObject({
+      ...spanOf('payments/1', 'regionpilot.publish', '1.0'),
+      parentSpanId: decisionSpan('payments/1', { term: 1, epoch: 0 }).spanId,
+      name: 'regionpilot.publish',
+      startTimeUnixNano: '1000250000',
+      endTimeUnixNano: '1002000000',
+    });
+  });
+
+  test('that a collector of metrics refuses are counted, said once, and cost metrics nothing', async () => {
+    traceStatus = 404;
+    const otlp = await start([rows]);
+    for (let i = 1; i <= 3; i++) {
+      otlp.send(someSpans(1));
+      await eventually(() => expect(otlp.counts().spansRejected).toBe(i));
+    }
+    await eventually(() => expect(otlp.counts().accepted).toBeGreaterThan(1));
+    expect(otlp.counts().rejected).toBe(0);
+    await otlp.close();
+    const said = events.map(({ event, signal }) => `${event} ${signal}`);
+    expect(said.toSorted()).toEqual(['otlpAccepted metrics', 'otlpFailing traces']);
+  });
+
+  test('beyond 2,048 in memory are dropped and counted, and all end as one or the other', async () => {
+    const otlp = await start([rows]);
+    otlp.send(someSpans(5_000));
+    expect(otlp.counts().spansRejected).toBe(5_000 - 2_048);
+    await eventually(() => expect(otlp.counts().spansAccepted).toBe(2_048));
+    await otlp.close();
+  });
+
+  test('are kept back where only metrics are wanted', async () => {
+    const otlp = await start([rows], { traces: false });
+    otlp.send(someSpans(1));
+    await eventually(() => expect(otlp.counts().accepted).toBeGreaterThan(1));
+    await otlp.close();
+    expect(posts.filter(({ path }) => path === '/v1/traces')).toEqual([]);
+  });
+
+  test('still waiting at the end are sent before it', async () => {
+    const otlp = await start([rows], { intervalMs: 60_000 });
+    otlp.send(someSpans(3));
+    await otlp.close();
+    expect(otlp.counts()).toMatchObject({ spansAccepted: 3, accepted: 1 });
+  });
+});
+
+describe('the process it lives in', () => {
+  const meterProvider = { getMeter: () => createNoopMeter() };
+  const tracerProvider: TracerProvider = { getTracer: () => trace.getTracer('none') };
+
+  const loggerProvider = { getLogger: () => createNoopLogger() };
+
+  /** True where nobody was registered before. */
+  const register = () => [
+    metricsApi.setGlobalMeterProvider(meterProvider),
+    trace.setGlobalTracerProvider(tracerProvider),
+    logs.setGlobalLoggerProvider(loggerProvider),
+  ];
+
+  afterEach(() => {
+    metricsApi.disable();
+    trace.disable();
+    logs.disable();
+  });
+
+  test('may register an OpenTelemetry of its own afterwards', async () => {
+    const otlp = await start([rows]);
+    expect(register()).toEqual([true, true, true]);
+    expect(propagation.fields()).toEqual([]);
+    await otlp.close();
+  });
+
+  test('keeps the one it registered before', async () => {
+    register();
+    const otlp = await start([rows]);
+    expect(metricsApi.getMeterProvider()).toBe(meterProvider);
+    expect(register()).toEqual([false, false, false]);
     await otlp.close();
   });
 });
