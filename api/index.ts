@@ -10,6 +10,8 @@ export {
   startApi,
 } from './io/api.ts';
 export type { ApiEvent, ApiLog } from './io/log.ts';
+export { type ApiPlan, startPlannedApi } from './io/plan.ts';
 export type { StreamRoute } from './io/stream.ts';
+export { type ApiWorker, startApiWorker } from './io/worker.ts';
 export type { ApiRequest, Identity, Route } from './route.ts';
 export type { DemoHooks } from './routes/demo.ts';

@@ -5,6 +5,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Authenticate } from '../access/caller.ts';
 import type { PipelineState } from '../contract/pipeline.ts';
 import { World } from '../model/world.ts';
+import { writeWorldOf } from '../model/write-world.ts';
+import { idempotent } from '../orders/idempotency.ts';
+import type { WritePort } from '../orders/write-world.ts';
 import type { Route } from '../route.ts';
 import type { ReadContext } from '../routes/context.ts';
 import { type DemoHooks, demoRoutes } from '../routes/demo.ts';
@@ -13,13 +16,18 @@ import { clientRoutes } from '../routes/read-clients.ts';
 import { groupRoutes } from '../routes/read-groups.ts';
 import { pipelineRoutes } from '../routes/read-pipeline.ts';
 import { timelineRoutes } from '../routes/read-timeline.ts';
+import { alertWriteRoutes } from '../routes/write-alerts.ts';
+import { orderRoutes } from '../routes/write-orders.ts';
+import { policyWriteRoutes } from '../routes/write-policy.ts';
 import { openFeed } from './feed.ts';
 import { openHistory } from './history.ts';
 import { Live } from './live.ts';
 import type { ApiLog } from './log.ts';
+import { startRelay } from './relay.ts';
 import { buildServer, type ServerLimits, type ServerOptions } from './server.ts';
 import { isLoopbackName } from './server-guards.ts';
 import type { StreamRoute } from './stream.ts';
+import { openWrites } from './writes.ts';
 
 /** What further routes are made of. */
 export type ApiParts = {
@@ -42,10 +50,6 @@ export type ApiOptions = {
   /** PEM texts. `ca`: clients may show certificates signed by it. */
   readonly tls?: ServerOptions['tls'];
   readonly extraRoutes?: (parts: ApiParts) => readonly Route[];
-  /** More streams beside the live one, for example the decision relay. */
-  readonly extraStreams?: (parts: ApiParts) => readonly StreamRoute[];
-  /** Can policies be changed here? Default false. */
-  readonly policyWrites?: boolean;
   readonly demo?: DemoHooks | null;
   readonly grafanaUrl?: string | null;
   readonly limits?: ServerLimits & LiveLimits;
@@ -93,13 +97,15 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     world,
     onMissing: (missing) => log({ event: 'topicMissing', topic: missing }),
   });
+  const relay = await startRelay({ bus, topic: topic('decisions') });
   const parts: ApiParts = { world, bus, prefix: topics.prefix };
-  const more = options.extraStreams?.(parts) ?? [];
-  const relayFollowers = (): number => more.reduce((total, each) => total + each.followers(), 0);
   const busState = (): PipelineState['bus'] => ({ kind: bus.kind, ...healthText(bus.health()) });
-  const live = openLive(options, world, busState, relayFollowers);
-  const followers = () => ({ live: live.followers, relay: relayFollowers() });
-  const notReady = (): readonly string[] => reasonsOf(bus.health(), feed.behind());
+  const live = openLive(options, world, busState, relay.followers);
+  const followers = () => ({ live: live.followers, relay: relay.followers() });
+  const notReady = (): readonly string[] => [
+    ...reasonsOf(bus.health(), feed.behind()),
+    ...(relay.isCaughtUp() ? [] : ['the decision log is not read to its end yet']),
+  ];
   const context: ReadContext = {
     world,
     history: openHistory(bus, topic('incidents')),
@@ -107,13 +113,17 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     session: {
       version: apiVersion,
       instance: options.instance,
-      features: { demo: options.demo != null, policyWrites: options.policyWrites ?? false },
+      features: { demo: options.demo != null, policyWrites: true },
       grafanaUrl: options.grafanaUrl ?? null,
     },
   };
   const server = await buildServer({
-    routes: [...routesOf(context, options.demo ?? null), ...(options.extraRoutes?.(parts) ?? [])],
-    streams: [liveRoute(live), ...more],
+    routes: [
+      ...routesOf(context, options.demo ?? null),
+      ...writeRoutes(world, openWrites(bus, topics.prefix)),
+      ...(options.extraRoutes?.(parts) ?? []),
+    ],
+    streams: [liveRoute(live), relay.stream],
     authenticate,
     tls,
     version: apiVersion,
@@ -123,7 +133,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   });
   const close = once(async () => {
     live.close();
-    for (const stream of more) stream.close();
+    await relay.close();
     await server.close();
     await feed.close();
     log({ event: 'apiStopped' });
@@ -146,8 +156,17 @@ function routesOf(context: ReadContext, demo: DemoHooks | null): readonly Route[
     ...clientRoutes(context),
     ...alertRoutes(context),
     ...pipelineRoutes(context),
-    ...(demo === null ? [] : demoRoutes(demo)),
+    ...(demo === null ? [] : idempotent(demoRoutes(demo))),
   ];
+}
+
+function writeRoutes(world: World, port: WritePort): readonly Route[] {
+  const known = writeWorldOf(world);
+  return idempotent([
+    ...orderRoutes(known, port),
+    ...alertWriteRoutes(known, port),
+    ...policyWriteRoutes(known, port),
+  ]);
 }
 
 function openLive(

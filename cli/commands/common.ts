@@ -60,6 +60,25 @@ export function withTelemetry(command: Command): Command {
     .option('--otlp-headers-file <path>', 'lines "name: value" to send along');
 }
 
+export type ApiFlags = {
+  readonly apiPort?: number;
+  readonly apiHost?: string;
+  readonly apiTokensFile?: string;
+  readonly grafanaUrl?: string;
+};
+
+/** Where the console and the HTTP API listen, and who may use them. */
+export function withApi(command: Command): Command {
+  return command
+    .option('--api-port <n>', 'serve the console and the HTTP API on this port', integer(0, 65_535))
+    .option(
+      '--api-host <host>',
+      'address to listen on (default 127.0.0.1); any other wants access control',
+    )
+    .option('--api-tokens-file <path>', 'who may use them: see "regionpilot token"')
+    .option('--grafana-url <url>', 'where the console finds Grafana');
+}
+
 export function withExamples(command: Command, ...examples: readonly string[]): Command {
   const lines = examples.map((example) => `  $ ${example}`).join('\n');
   return command.addHelpText('after', `\nExamples:\n${lines}\n${exitHelp}`);

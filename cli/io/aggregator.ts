@@ -1,5 +1,6 @@
 /** `regionpilot aggregator`: checks the topics, starts, and stops when told. */
 import { type Aggregator, type AggregatorConfig, startAggregator } from '@regionpilot/aggregator';
+import type { ApiWorker } from '@regionpilot/api';
 import type { Bus } from '@regionpilot/bus';
 import { aggregatorSamples, readinessOf } from '@regionpilot/telemetry';
 import type { AggregatorRequest } from '../commands/aggregator.ts';
@@ -8,6 +9,7 @@ import { policySection } from '../config/parse.ts';
 import { type Settings, settingsFrom } from '../config/settings.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { type AggregatorRunEvent, levelOf, logLine } from '../log-line.ts';
+import { openApiThread } from './api.ts';
 import { loadConfig, readText } from './files.ts';
 import { openJournal } from './journal-file.ts';
 import { type Logs, logsFor } from './logging.ts';
@@ -41,11 +43,12 @@ export async function runAggregator(
 async function serve(
   session: Session,
   request: AggregatorRequest,
-  { aggregator: config }: Settings,
+  settings: Settings,
   logs: Logs<AggregatorRunEvent>,
   bus: Bus,
   bulkBus: Bus,
 ): Promise<void> {
+  const { aggregator: config } = settings;
   const recording =
     request.journal === undefined
       ? null
@@ -53,6 +56,7 @@ async function serve(
           session.note(`regionpilot: the journal is no longer written: ${reason}`),
         );
   let aggregator: Aggregator | null = null;
+  let api: ApiWorker | null = null;
   const telemetry = await openTelemetry(session, request, {
     service: 'regionpilot-aggregator',
     instance: config.instance,
@@ -72,9 +76,11 @@ async function serve(
       observe: telemetry.trace,
       ...(recording === null ? {} : { journal: recording.journal }),
     });
+    api = await openApiThread(session, request, settings);
     await stopped(session);
     await aggregator.close();
   } finally {
+    await api?.close();
     await telemetry.close();
     await recording?.close();
   }

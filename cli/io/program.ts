@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { aggregatorCommand } from '../commands/aggregator.ts';
 import { alertsCommand } from '../commands/alerts.ts';
+import { apiCommand } from '../commands/api.ts';
 import type { Go } from '../commands/common.ts';
 import {
   type CompleteRequest,
@@ -50,6 +51,7 @@ function commandsOf(go: Bind): readonly Command[] {
     aggregatorCommand(
       go(async (...run) => (await import('./aggregator.ts')).runAggregator(...run)),
     ),
+    apiCommand(go(async (...run) => (await import('./api.ts')).runApi(...run))),
     alertsCommand({
       run: go(async (...run) => (await import('./alerts/run.ts')).runAlerts(...run)),
       list: go(async (...run) => (await import('./alerts/look.ts')).listAlerts(...run)),

@@ -1,0 +1,108 @@
+/** The console and the HTTP API: in a process of their own, or in a thread beside an aggregator. */
+import {
+  type AccessConfig,
+  type ApiEvent,
+  type ApiLog,
+  type ApiPlan,
+  type ApiWorker,
+  startApiWorker,
+  startPlannedApi,
+} from '@regionpilot/api';
+import type { Level } from '@regionpilot/telemetry';
+import type { ApiRequest } from '../commands/api.ts';
+import type { ApiFlags } from '../commands/common.ts';
+import type { Flags, Settings } from '../config/settings.ts';
+import { eventLine } from '../event-line.ts';
+import { type ExitCode, exitCodes, usageError } from '../exit.ts';
+import { loadConfig, loadSettings } from './files.ts';
+import { logsFor } from './logging.ts';
+import { busConfigOf, withBus } from './open-bus.ts';
+import { type Session, stopped } from './session.ts';
+
+const usualPort = 7_400;
+
+export async function runApi(session: Session, request: ApiRequest): Promise<ExitCode> {
+  const settings = loadSettings(request, session);
+  const { log, bus: busLog } = logsOf(session, request);
+  await withBus(
+    settings.bus,
+    async (bus) => {
+      const plan = planOf(session, request, settings, request.apiPort ?? usualPort);
+      const api = await startPlannedApi(plan, bus, log);
+      await stopped(session);
+      await api.close();
+    },
+    { log: busLog },
+  );
+  return exitCodes.ok;
+}
+
+/** null: nobody asked for it. */
+export async function openApiThread(
+  session: Session,
+  request: ApiRequest,
+  settings: Settings,
+): Promise<ApiWorker | null> {
+  const { apiPort, apiHost } = request;
+  if (apiPort === undefined) {
+    if (apiHost !== undefined) throw usageError('--api-host wants --api-port');
+    return null;
+  }
+  const plan = planOf(session, request, settings, apiPort);
+  return startApiWorker(plan, busConfigOf(settings.bus), logsOf(session, request).log);
+}
+
+function planOf(
+  session: Session,
+  request: ApiRequest,
+  { topics, aggregator }: Settings,
+  port: number,
+): ApiPlan {
+  const { apiHost: host = '127.0.0.1', grafanaUrl = null } = request;
+  const { prefix } = topics;
+  const { instance } = aggregator;
+  const access = accessOf(session, request);
+  return { topics: { prefix }, instance, host, port, access, grafanaUrl: checkedUrl(grafanaUrl) };
+}
+
+function accessOf(session: Session, request: Flags & ApiFlags): AccessConfig {
+  const tokensFile = request.apiTokensFile ?? loadConfig(request, session).api?.tokensFile;
+  return tokensFile === undefined ? {} : { tokensFile };
+}
+
+/** It becomes a link on a page. */
+function checkedUrl(url: string | null): string | null {
+  if (url === null || /^https?:$/.test(URL.parse(url)?.protocol ?? '')) return url;
+  throw usageError(`--grafana-url: got ${url}, wanted http://… or https://…`);
+}
+
+function logsOf(session: Session, { json }: Flags) {
+  const logs = logsFor<ApiEvent>(session, json === true, {
+    levelOf,
+    line: (event, nowMs, paint) => eventLine(event, levelOf(event), detailOf(event), nowMs, paint),
+  });
+  const log: ApiLog = logs.service;
+  return { log, bus: logs.bus };
+}
+
+function levelOf({ event }: ApiEvent): Level {
+  if (event === 'apiStarted' || event === 'apiStopped') return 'info';
+  return event === 'requestFailed' || event === 'apiCrashed' ? 'error' : 'warn';
+}
+
+function detailOf(event: ApiEvent): string {
+  switch (event.event) {
+    case 'apiStarted':
+      return event.access ? event.url : `${event.url} (no access control: loopback only)`;
+    case 'apiStopped':
+      return '';
+    case 'topicMissing':
+      return `${event.topic}: "regionpilot topics apply" makes it`;
+    case 'requestFailed':
+      return `${event.path} (${event.requestId}): ${event.reason}`;
+    case 'accessTrouble':
+      return event.text;
+    case 'apiCrashed':
+      return event.reason;
+  }
+}
