@@ -78,6 +78,7 @@ const logLine = (name: string): TSchema => line(name, { level: text, time: text,
 
 export const operatingSchemas: Readonly<Record<string, TSchema>> = {
   aggregator: logLine('aggregator'),
+  api: logLine('api'),
   'alerts run': logLine('alerts run'),
   'topics apply': document('topics apply', {
     changes: Type.Array(Type.Object({ topic: text, change: text })),
