@@ -41,6 +41,11 @@ const benches: Readonly<Record<string, Bench>> = {
       'From a decision published to all followers having it: the bus against bare sockets, in turns on one broker.',
     load: () => import('./decision-fanout.ts'),
   },
+  relay: {
+    about:
+      'From a decision published to 1,000 followers of the HTTP relay having applied it, beside followers of the log.',
+    load: () => import('./relay.ts'),
+  },
   telemetry: {
     about:
       'What watching costs an aggregator: an OTLP export at a million rows a second, with and without it in turns; a scrape of 100 groups of 5 regions.',

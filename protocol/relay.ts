@@ -1,6 +1,6 @@
 // The decision log over HTTP: how the relay of the API writes a record of the decisions topic into a
 // line, and how an agent reads it. The relay adds nothing and leaves nothing out, so epochs,
-// heartbeats and staleness mean the same on either way. `docs/decisions/0012-decision-relay.md`.
+// heartbeats and staleness mean the same on either way. `docs/decisions/0013-decision-relay.md`.
 
 import type { Bytes } from './codec.ts';
 import type { Headers } from './envelope.ts';

@@ -1,6 +1,7 @@
 // A relay on a real log behind the real server, and a relay that does whatever a test wants.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Bus } from '@regionpilot/bus';
 import fastify from 'fastify';
@@ -31,12 +32,14 @@ export async function runRelay(
   options: Partial<RelayOptions> & {
     readonly port?: number;
     readonly expiresMs?: number;
+    /** TLS, and whether a client's certificate is wanted. */
+    readonly https?: ServerOptions;
     readonly authorize?: (headers: IncomingMessage['headers']) => number | null;
   } = {},
 ): Promise<RunningRelay> {
-  const { port = 0, expiresMs = null, authorize = () => null, ...own } = options;
+  const { port = 0, expiresMs = null, authorize = () => null, https = null, ...own } = options;
   const relay = await startRelay({ bus, topic: 'regionpilot.decisions', ...own });
-  const server = fastify({ forceCloseConnections: true });
+  const server = fastify({ forceCloseConnections: true, https });
   const seen: IncomingMessage['headers'][] = [];
   server.get(relay.stream.path, async (request, reply) => {
     seen.push(request.headers);
@@ -58,7 +61,8 @@ export async function runRelay(
   };
   onTestFinished(close);
   const at = (server.server.address() as AddressInfo).port;
-  return { relay, url: `http://127.0.0.1:${at}`, port: at, seen, close };
+  const scheme = https === null ? 'http' : 'https';
+  return { relay, url: `${scheme}://127.0.0.1:${at}`, port: at, seen, close };
 }
 
 /** @param answer What each request gets. */
