@@ -131,7 +131,7 @@ export function groupAt(group: GroupName, t: number, epochMs: number): GroupStat
     decidedMs: moved ? epochMs + movedAt[group] : epochMs - 86_400_000,
     reason: moved ? 'regionDown' : 'initial',
     text: moved
-      ? `${broken} is down for everybody, moving to ${regionsOf[group][1]}`
+      ? `${broken} is down for everybody, moving to ${regionsOf[group][1]}: ${Math.round(clients * 0.62)} of ${clients} clients in 3 domains say connectivity`
       : `First decision: ${regionsOf[group].join(', ')} admit everybody, home first`,
     noSafeTarget: false,
     incident:
@@ -220,7 +220,7 @@ function decision(group: GroupName, epochMs: number): Decision {
     owner: 'aggregator-1',
     atMs: epochMs + 430,
     reason: 'regionDown',
-    text: `${broken} is down for everybody, moving to ${regions[1]}`,
+    text: `${broken} is down for everybody, moving to ${regions[1]}: ${Math.round(clientsOf[group] * 0.62)} of ${clientsOf[group]} clients in 3 domains say connectivity`,
     regions,
     admit: Object.fromEntries(regions.map((r) => [r, r === broken ? 0 : 10_000])),
     homes: {},

@@ -9,7 +9,8 @@ import { goTo } from '../io/place.ts';
 import { useResource } from '../io/resource.ts';
 import { fleet, session } from '../io/store.ts';
 import { mergedEntries } from '../model/entry.ts';
-import { countdown } from '../model/format.ts';
+import { type EntryFilter, entryFilters, filtered } from '../model/entry-line.ts';
+import { countdown, titled } from '../model/format.ts';
 import { harmless } from '../model/harmless.ts';
 import { whyNot } from '../model/orders.ts';
 import { pathOf } from '../model/route.ts';
@@ -142,6 +143,7 @@ function Orders({ group }: { group: GroupState }): VNode | null {
 const aroundMs = 300_000;
 
 function History(props: { group: string; atMs: number | null; entry: string | null }): VNode {
+  const [filter, setFilter] = useState<EntryFilter>('all');
   const [at, setAt] = useState(props.atMs);
   const [linked, setLinked] = useState(props.atMs);
   const [range] = useState(
@@ -172,7 +174,19 @@ function History(props: { group: string; atMs: number | null; entry: string | nu
     <section class="card" aria-label="Timeline">
       <header>
         <h2>Timeline</h2>
-        <span class="end tiny quiet">drag, step or play to see it again</span>
+        <span class="end actions">
+          {entryFilters.map((name) => (
+            <button
+              key={name}
+              type="button"
+              class="button bare tight"
+              aria-pressed={filter === name}
+              onClick={() => setFilter(name)}
+            >
+              {titled(name)}
+            </button>
+          ))}
+        </span>
       </header>
       {entries.length > 0 ? (
         <Scrubber
@@ -190,7 +204,12 @@ function History(props: { group: string; atMs: number | null; entry: string | nu
         </div>
       ) : null}
       {resource.kind === 'loading' && entries.length === 0 ? null : (
-        <Timeline entries={entries} open={props.entry} atMs={at} />
+        <Timeline
+          key={`${filter}${resource.kind}`}
+          entries={filtered(entries, filter)}
+          open={props.entry}
+          atMs={at}
+        />
       )}
     </section>
   );

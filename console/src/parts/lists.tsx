@@ -8,10 +8,11 @@ import type {
 } from '@regionpilot/api/contract';
 import type { VNode } from 'preact';
 import { now } from '../io/clock.ts';
+import { fleet } from '../io/store.ts';
 import { countdown, duration } from '../model/format.ts';
 import { harmless } from '../model/harmless.ts';
 import { pathOf } from '../model/route.ts';
-import type { Tone } from '../model/situation.ts';
+import { groupSituation, type Tone } from '../model/situation.ts';
 import { EntryMark, ToneMark } from './marks.tsx';
 import { Empty } from './text.tsx';
 
@@ -32,10 +33,11 @@ export function IncidentRow({ incident }: { incident: IncidentSummary }): VNode 
   );
 }
 
-/** Closed is well; open is bad until clients were moved and follow. */
+/** Closed is well; an open one is as bad as its group is now, and never nothing. */
 export function incidentTone(incident: Omit<IncidentSummary, 'entries'>): Tone {
   if (incident.closedMs !== null) return 'calm';
-  return incident.convergedAfterMs === null ? 'bad' : 'watch';
+  const group = fleet.value.groups.find(({ group }) => group === incident.group);
+  return group !== undefined && groupSituation(group).tone !== 'bad' ? 'watch' : 'bad';
 }
 
 /** How far an incident's cure has come. */

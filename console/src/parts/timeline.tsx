@@ -5,6 +5,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { now } from '../io/clock.ts';
 import { entryLook } from '../model/entry.ts';
+import { entryLine } from '../model/entry-line.ts';
 import { ago, clock, stamp } from '../model/format.ts';
 import { harmless } from '../model/harmless.ts';
 import { Evidence } from './evidence.tsx';
@@ -23,6 +24,7 @@ export function Timeline(props: {
 }): VNode {
   const at = props.atMs ?? null;
   const current = at === null ? null : props.entries.find((entry) => entry.atMs <= at);
+  const [most, setMost] = useState(pageOf(props));
   if (props.entries.length === 0) {
     return (
       <Empty title={props.empty ?? 'Nothing happened yet'}>
@@ -31,18 +33,49 @@ export function Timeline(props: {
     );
   }
   return (
-    <ol class="timeline">
-      {props.entries.map((entry) => (
-        <Entry
-          key={entry.id}
-          entry={entry}
-          opened={props.open === entry.id}
-          when={at === null ? '' : entry === current ? 'now' : entry.atMs > at ? 'dim' : ''}
-          withGroup={props.withGroup === true}
-        />
-      ))}
-    </ol>
+    <>
+      <ol class="timeline">
+        {props.entries.slice(0, most).map((entry) => (
+          <Entry
+            key={entry.id}
+            entry={entry}
+            opened={props.open === entry.id}
+            when={at === null ? '' : entry === current ? 'now' : entry.atMs > at ? 'dim' : ''}
+            withGroup={props.withGroup === true}
+          />
+        ))}
+      </ol>
+      {props.entries.length > most ? (
+        <div class="pager">
+          <span class="quiet">
+            {most} of {props.entries.length}
+          </span>
+          <button type="button" class="button tight" onClick={() => setMost(most + 4 * page)}>
+            Show older
+          </button>
+        </div>
+      ) : null}
+    </>
   );
+}
+
+/** Entries shown at first. */
+const page = 25;
+
+/** Enough to reach the entry a link names, or the moment it is about. */
+function pageOf({
+  entries,
+  open,
+  atMs,
+}: {
+  entries: readonly TimelineEntry[];
+  open?: string | null;
+  atMs?: number | null;
+}): number {
+  const wanted = entries.findIndex(
+    (e) => e.id === open || (typeof atMs === 'number' && e.atMs <= atMs),
+  );
+  return Math.max(page, wanted + 5);
 }
 
 function Entry(props: {
@@ -54,6 +87,7 @@ function Entry(props: {
   const { entry } = props;
   const [open, setOpen] = useState(props.opened);
   const look = entryLook(entry);
+  const line = entryLine(entry);
   const panel = `evidence-${entry.id}`;
   const about = [
     look.word,
@@ -79,7 +113,8 @@ function Entry(props: {
         </time>
         <EntryMark mark={look.mark} tone={look.tone} />
         <span class="entry-text">
-          {harmless(entry.text)}
+          {harmless(line.head)}
+          {line.tail === '' ? null : <span class="entry-tail">{harmless(line.tail)}</span>}
           <small>{about.join(' · ')}</small>
         </span>
         <Icon name="chevron" class="chev" />
