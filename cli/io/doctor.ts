@@ -4,6 +4,7 @@ import { PipelineError } from '@regionpilot/protocol';
 import type { DoctorRequest } from '../commands/doctor.ts';
 import type { ConfigFile } from '../config/file.ts';
 import {
+  type Category,
   type DoctorReport,
   doctorReport,
   type Finding,
@@ -40,9 +41,15 @@ export async function examine(session: Session, request: DoctorRequest): Promise
   const findings = await findingsOf(session, request);
   const wanted = request.category;
   return doctorReport(
-    wanted === undefined ? findings : findings.filter((each) => wanted.includes(each.category)),
+    wanted === undefined ? findings : findings.filter((each) => isWanted(each, wanted)),
     { strict: request.strict === true, atMs, tookMs: Math.round(performance.now() - startedMs) },
   );
+}
+
+/** What keeps wanted questions from being asked is wanted too. */
+function isWanted({ category, level }: Finding, wanted: readonly Category[]): boolean {
+  const blocks = level === 'failed' && (category === 'config' || category === 'bus');
+  return wanted.includes(category) || blocks;
 }
 
 const configQuestion: Question = {
@@ -66,17 +73,20 @@ async function findingsOf(session: Session, request: DoctorRequest): Promise<rea
   }
   try {
     const source = request.config ?? 'flags, environment and context';
-    const beside = Promise.all(sideChecks(world).map((check) => answer(check, world)));
-    const ofLog = await askLog(world);
+    const wanted = (check: Check): boolean =>
+      request.category?.includes(check.question.category) ?? true;
+    const asked = sideChecks(world).filter(wanted);
+    const beside = Promise.all(asked.map((check) => answer(check, world)));
+    const ofLog = await askLog(world, [...logChecks, ...alertingChecks].filter(wanted));
     return [ok(configQuestion, source), ...ofLog, ...(await beside)];
   } finally {
     await world.close();
   }
 }
 
-async function askLog(world: World): Promise<readonly Finding[]> {
+async function askLog(world: World, behind: readonly Check[]): Promise<readonly Finding[]> {
+  if (behind.length === 0 && world.request.category?.includes('bus') === false) return [];
   const passed: Finding[] = [];
-  const behind = [...logChecks, ...alertingChecks];
   for (const gate of gates(world)) {
     const finding = await answer(gate, world);
     passed.push(finding);
