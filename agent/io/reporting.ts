@@ -82,7 +82,7 @@ export class Reporting {
     this.#alarm.stop();
     this.sender.beginGoodbye();
     this.#flush(true);
-    await this.sender.close(deadlineMs);
+    await this.sender.close(this.#isOff ? 0 : deadlineMs);
     this.ring.dropAll('shutdown');
   }
 
