@@ -18,6 +18,7 @@ import {
   isRegionEvidence,
 } from '@regionpilot/protocol';
 import type { ConnectionHandle, ConnectionOptions, ProbedRegion } from './connection.ts';
+import { grown, newTables, type Tables } from './recorder-tables.ts';
 
 /** One region of one group as this client sees it. */
 export type Cell = {
@@ -42,21 +43,6 @@ export type Transition = {
 };
 
 export const slotUse = { free: 0, open: 1, gone: 2 } as const;
-
-/** Columns indexed by connection number; replaced by longer ones when they are full. */
-export type Tables = {
-  readonly use: Uint8Array;
-  readonly state: Uint8Array;
-  /** 1 when an error waits for the next flush. */
-  readonly touched: Uint8Array;
-  readonly cell: Int32Array;
-  readonly ok: Float64Array;
-  readonly failed: Float64Array;
-  /** Age of the stall at the last look, ms; 0 for none. */
-  readonly stalledMs: Float64Array;
-  /** 1 while it is known to be down: further attempts to connect are no news. */
-  readonly known: Uint8Array;
-};
 
 export type Wake =
   /** A connection was lost or is ready, or a stall began or ended: flush at once. */
@@ -302,22 +288,3 @@ export const silentHandle: ConnectionHandle = {
   look: ignore,
   close: ignore,
 };
-
-function newTables(length: number): Tables {
-  return {
-    use: new Uint8Array(length),
-    state: new Uint8Array(length),
-    touched: new Uint8Array(length),
-    cell: new Int32Array(length),
-    ok: new Float64Array(length),
-    failed: new Float64Array(length),
-    stalledMs: new Float64Array(length),
-    known: new Uint8Array(length),
-  };
-}
-
-function grown(old: Tables): Tables {
-  const next = newTables(old.use.length * 2);
-  for (const name of Object.keys(old) as (keyof Tables)[]) next[name].set(old[name]);
-  return next;
-}

@@ -1,8 +1,11 @@
 // What alerting can say of itself in plain numbers, beside what its tally counts: which alerts fire,
 // and what holds the others back.
 
-import type { Counts, FiringReading } from '@regionpilot/protocol';
+import type { AlertingReading, Counts, FiringReading } from '@regionpilot/protocol';
 import type { AlertingStatus } from './alerting.ts';
+import { changedAlerting } from './changed-settings.ts';
+import type { AlertingConfig } from './config.ts';
+import type { DeliveryCounts } from './delivery-tally.ts';
 import type { Ledger } from './ledger.ts';
 import { ofKind } from './ledger.ts';
 
@@ -22,8 +25,22 @@ export function firingIn(ledgers: readonly Ledger[]): readonly FiringReading[] {
   return [...counts.values()];
 }
 
+export type AlertingLook = Pick<AlertingReading, 'nowMs' | 'firing' | 'dropped'> & {
+  readonly status: AlertingStatus;
+  readonly counts: DeliveryCounts;
+  /** What the notifier of each partition holds back. */
+  readonly held: readonly Counts[];
+  readonly config: AlertingConfig;
+};
+
+export function alertingReading(look: AlertingLook): AlertingReading {
+  const { status, counts, held, config, ...rest } = look;
+  const suppressed = suppressedAt(held, status.receivers);
+  return { ...status, ...counts, ...rest, suppressed, settings: changedAlerting(config) };
+}
+
 /** What the notifiers of all partitions hold back, and what receivers' limits do. */
-export function suppressedAt(
+function suppressedAt(
   byPartition: readonly Counts[],
   receivers: AlertingStatus['receivers'],
 ): Counts {

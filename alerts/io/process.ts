@@ -14,13 +14,12 @@ import {
   topicFullName,
 } from '@regionpilot/protocol';
 import type { AlertingOptions, AlertingStatus } from '../alerting.ts';
-import { changedAlerting } from '../changed-settings.ts';
 import type { AlertingConfig } from '../config.ts';
 import { DeliveryTally } from '../delivery-tally.ts';
 import type { Fact } from '../fact.ts';
 import { ofKind } from '../ledger.ts';
 import type { AlertingLog } from '../log.ts';
-import { firingIn, suppressedAt } from '../metrics.ts';
+import { alertingReading, firingIn } from '../metrics.ts';
 import type { Secrets } from '../receiver.ts';
 import { AlertLog } from './alert-log.ts';
 import { type Boxes, ofBoxes, openBoxes } from './boxes.ts';
@@ -133,17 +132,10 @@ export class AlertingProcess {
   }
 
   metrics(): AlertingReading {
-    const status = this.status();
-    const held = [...this.#owned.values()].map((each) => each.suppressed());
-    return {
-      ...status,
-      ...this.#tally.read(),
-      nowMs: Date.now(),
-      firing: this.#firing(),
-      suppressed: suppressedAt(held, status.receivers),
-      dropped: ofBoxes(this.#boxes, (box) => box.dropped),
-      settings: changedAlerting(this.#config),
-    };
+    const look = { status: this.status(), firing: this.#firing(), counts: this.#tally.read() };
+    const held = [...this.#owned.values()].map((owned) => owned.suppressed());
+    const dropped = ofBoxes(this.#boxes, (box) => box.dropped);
+    return alertingReading({ nowMs: Date.now(), ...look, held, dropped, config: this.#config });
   }
 
   reload(config: AlertingConfig, secrets: Secrets): void {
@@ -182,10 +174,9 @@ export class AlertingProcess {
       await Promise.all([...this.#owned.values()].map((owned) => owned.drain(drainMs)));
     }
     this.#each((owned) => owned.stop());
-    const deadlineMs = gracefully ? 1_000 : 0;
     if (gracefully) await this.#consumption?.close();
     else void this.#consumption?.close().catch(() => undefined);
-    await Promise.all(Object.values(this.#boxes).map((box) => box.close(deadlineMs)));
+    await Promise.all(Object.values(this.#boxes).map((box) => box.close(gracefully ? 1_000 : 0)));
     await Promise.all([this.#alertLog.close(), this.#feed.close(), this.#receivers.close()]);
     this.#log({ event: 'stopped', instance: this.#instance });
   }

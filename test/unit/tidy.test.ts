@@ -53,7 +53,7 @@ const all: readonly Source[] = workspaces.flatMap((workspace) =>
 );
 
 function importsOf(text: string): readonly string[] {
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+  return [...text.matchAll(/(?:from\s+|import\s*\(?\s*)['"]([^'"]+)['"]/g)].map(
     ([, name]) => name ?? '',
   );
 }
