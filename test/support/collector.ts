@@ -15,7 +15,6 @@ export type RunningCollector = {
   readonly forScraped: string;
   /** The same for everybody else: it goes on to Prometheus. */
   readonly forPushed: string;
-  readonly output: () => string;
   readonly stop: () => Promise<void>;
 };
 
@@ -40,7 +39,7 @@ export async function startCollector(prometheusUrl: string): Promise<RunningColl
   const folder = mkdtempSync(join(tmpdir(), 'regionpilot-otelcol-'));
   const path = join(folder, 'config.yaml');
   writeFileSync(path, onLoopback({ scraped, pushed, own }, prometheusUrl));
-  const { child, ended, output } = startChild(goProgram('otelcol'), [`--config=${path}`]);
+  const { child, ended } = startChild(goProgram('otelcol'), [`--config=${path}`]);
   const stop = async (): Promise<void> => {
     await endChild(child, 'SIGTERM');
     rmSync(folder, { recursive: true, force: true });
@@ -57,7 +56,7 @@ export async function startCollector(prometheusUrl: string): Promise<RunningColl
     await stop();
     throw error;
   }
-  return { forScraped: at(scraped), forPushed: at(pushed), output, stop };
+  return { forScraped: at(scraped), forPushed: at(pushed), stop };
 }
 
 /** The compose file's config with the addresses of this run. */
