@@ -105,7 +105,7 @@ export class Live {
   #look(nowMs: number): void {
     const { demo } = this.#options;
     if (this.#isIdle(nowMs)) {
-      this.#options.world.takeNews();
+      this.#changes.skip();
       if (!this.#isAsleep) this.#log.breakOff();
       this.#isAsleep = true;
       return;

@@ -56,11 +56,16 @@ export function sendProblem(reply: FastifyReply, problem: ProblemError): Fastify
   const { retryAfterS } = problem.extra;
   if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS));
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="regionpilot"');
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .header('cache-control', 'no-store')
-    .send(JSON.stringify(problemDocument(problem, reply.request.id)));
+  return (
+    reply
+      .code(status)
+      .type('application/problem+json')
+      .header('cache-control', 'no-store')
+      // An address that cannot be read is refused before any hook could set these.
+      .header('x-request-id', reply.request.id)
+      .header('x-content-type-options', 'nosniff')
+      .send(JSON.stringify(problemDocument(problem, reply.request.id)))
+  );
 }
 
 export function errorHandler(log: ApiLog) {

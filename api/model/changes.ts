@@ -15,6 +15,8 @@ const driftMs = 500;
 const quietMs = 1_000;
 
 const snapshotEntries = 100;
+/** A burst is told in pieces, so that nobody who reads is taken for one who does not. */
+const entriesAtOnce = 50;
 
 type Told = { readonly atMs: number; readonly signature: string };
 
@@ -32,9 +34,14 @@ export class Changes {
     this.#world = world;
   }
 
+  /** Nobody listens: what happens meanwhile is told to nobody. */
+  skip(): void {
+    this.#world.takeNews(Number.POSITIVE_INFINITY);
+  }
+
   /** In the order to be told. */
   take(around: Surroundings, demo: DemoState | null, nowMs: number): readonly LiveMessage[] {
-    const news = this.#world.takeNews();
+    const news = this.#world.takeNews(entriesAtOnce);
     for (const group of news.groups) this.#touched.add(group);
     return [
       ...news.timeline.map(({ entry }) => ({ kind: 'timeline', entry }) as const),

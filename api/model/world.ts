@@ -78,7 +78,7 @@ export class World {
   readonly #folders = new Folders();
   readonly #alerts: AlertsFold = openFold();
   #alertsView: AlertsView | null = null;
-  #timelineNews: TimelineNews[] = [];
+  readonly #timelineNews: TimelineNews[] = [];
   #groupNews = new Set<string>();
   #alertNews = false;
 
@@ -234,14 +234,13 @@ export class World {
     };
   }
 
-  /** What is new since the last call; the next begins empty. */
-  takeNews(): News {
+  /** What is new since the last call. Of a burst the oldest so many entries; the rest comes next. */
+  takeNews(entriesMost: number): News {
     const news = {
-      timeline: this.#timelineNews,
+      timeline: this.#timelineNews.splice(0, entriesMost),
       groups: this.#groupNews,
       alerts: this.#alertNews,
     };
-    this.#timelineNews = [];
     this.#groupNews = new Set();
     this.#alertNews = false;
     return news;

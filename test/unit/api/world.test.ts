@@ -161,7 +161,8 @@ test('every memory is bounded: 2,000 entries, 200 incidents, and news nobody too
   expect(timeline?.entries).toHaveLength(2_000);
   expect(timeline?.truncated).toBe(true);
   expect(world.incidents()).toHaveLength(200);
-  expect(world.takeNews().timeline).toHaveLength(1_000);
+  expect(world.takeNews(600).timeline).toHaveLength(600);
+  expect(world.takeNews(600).timeline).toHaveLength(400);
   for (let i = 0; i < 1_500; i++) world.takeDecision(decision({ ...first, group: `g${i}` }));
   expect(world.groups.size).toBe(1_000);
 });
