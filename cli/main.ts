@@ -43,7 +43,7 @@ const session: Session = {
     stdin.setRawMode(true).resume().on('data', listener);
     return () => void stdin.off('data', listener).pause().setRawMode(false);
   },
-  size: () => ({ rows: process.stdout.rows }),
+  size: () => (process.stdout.rows > 0 ? { rows: process.stdout.rows } : null),
   outIsTerminal: process.stdout.isTTY,
   noteIsTerminal: process.stderr.isTTY,
 };

@@ -14,8 +14,8 @@ export type Session = {
   readonly onHangup?: (heard: () => void) => () => void;
   /** Calls back on each key typed, unbuffered, until the answer is called. Without it nobody types. */
   readonly onKey?: (heard: (key: string) => void) => () => void;
-  /** Of the terminal; without it, unknown. */
-  readonly size?: () => { readonly rows: number };
+  /** Of the terminal; null: it does not say. */
+  readonly size?: () => { readonly rows: number } | null;
   /** Is somebody looking at stdout, at stderr? */
   readonly outIsTerminal: boolean;
   readonly noteIsTerminal: boolean;

@@ -84,7 +84,7 @@ async function runLive(
   const leave = new AbortController();
   const stopping = AbortSignal.any([session.stopping, leave.signal]);
   const draw = (): void => {
-    const lines = screenLines(frame, view, paintFor(session), session.size?.().rows ?? 24);
+    const lines = screenLines(frame, view, paintFor(session), session.size?.()?.rows ?? usualRows);
     session.out(`${home}${lines.map((line) => `${line}${toLineEnd}`).join('\n')}${toScreenEnd}`);
   };
   const stopListening = session.onKey?.((key) => {
@@ -104,9 +104,13 @@ async function runLive(
   }
 }
 
-/** A screen of its own, so that what was there before is there again afterwards. */
-const enterScreen = '\u001b[?1049h\u001b[?25l';
-const leaveScreen = '\u001b[?25h\u001b[?1049l';
+const usualRows = 24;
+/**
+ * A screen of its own, so that what was there before is there again afterwards; lines too long for it
+ * are cut off, not wrapped.
+ */
+const enterScreen = '\u001b[?1049h\u001b[?25l\u001b[?7l';
+const leaveScreen = '\u001b[?7h\u001b[?25h\u001b[?1049l';
 const home = '\u001b[H';
 const toLineEnd = '\u001b[K';
 const toScreenEnd = '\u001b[J';

@@ -69,7 +69,7 @@ describe.each(worlds.filter(({ name }) => name === 'embedded' || brokers.length 
     test('the topics verify, and their differences from a stronger wish are listed', async () => {
       expect(await command('topics', 'verify', ...strength)).toMatchObject({
         code: 0,
-        out: 'all 9 topics are as wanted\n',
+        out: 'all 12 topics are as wanted\n',
       });
       const weak = await command('topics', 'verify', '--replication', '1');
       expect(weak.code).toBe(4);
