@@ -22,6 +22,8 @@ const annotationMost = 1_000;
 export function severityOf(state: RulesState, { rule }: ReadyRule, tracker: Tracker): Severity {
   const { severity, severityMitigated } = rule;
   if (severityMitigated === null) return severity;
+  // It is over, only not for long enough: what ends the story of a failover must not wake anybody.
+  if (tracker.state === 'recovering' && tracker.alert !== null) return tracker.alert.severity;
   return isMitigatedBy(state.world, tracker.labels) ? severityMitigated : severity;
 }
 

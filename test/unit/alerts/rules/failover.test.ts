@@ -161,6 +161,22 @@ test('a region that comes back is a change when its last step admits everybody',
   );
 });
 
+test('back in use while its alert still recovers: nobody is paged for what is over', () => {
+  const { hear, said } = story();
+  hear(...quiet(0, 9), ...dies, converged(10.9), ...seconds(11, 30).flatMap(moved));
+  const back = decided(33, {
+    epoch: 3,
+    reason: 'rampStep',
+    text: 'eu-west stayed clean',
+    admit: { 'eu-west': 10_000, 'us-east': 10_000 },
+  });
+  hear(healthChanged(31, 'eu-west', 'healthy'), ...seconds(31, 32).flatMap(moved), back);
+  hear(...seconds(34, 70).flatMap(moved));
+  const down = alertsIn(said, 'regionDown').filter(({ state }) => state !== 'pending');
+  expect(new Set(down.map(({ severity }) => severity))).toEqual(new Set(['ticket']));
+  expect(down.at(-1)?.state).toBe('resolved');
+});
+
 test('a short outage that ends before 5 s is told as pending and as never fired', () => {
   const { hear, said } = story();
   hear(
