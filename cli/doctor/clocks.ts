@@ -1,8 +1,8 @@
 // Questions about time. Decisions are ordered by epochs and never by clocks, yet ages, silences and
 // windows are read off them, so a clock that is seconds wrong misleads people and pauses automation.
 
+import type { SeenHeartbeat } from '@regionpilot/api/model';
 import { formatDuration } from '@regionpilot/protocol';
-import type { SeenHeartbeat } from '../status/report.ts';
 import { harmless } from '../text.ts';
 import { type Finding, failed, ok, type Question, skipped, warning } from './finding.ts';
 

@@ -1,6 +1,7 @@
 // `regionpilot status`: reads the facts, once or again and again.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SeenHeartbeat } from '@regionpilot/api/model';
 import type { Bus, BusRecord } from '@regionpilot/bus';
 import {
   decodeDecision,
@@ -21,7 +22,6 @@ import { alertsStatus } from '../status/alerts.ts';
 import { statusLines } from '../status/lines.ts';
 import {
   type AlertsStatus,
-  type SeenHeartbeat,
   type StatusFacts,
   type StatusReport,
   statusReport,

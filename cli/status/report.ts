@@ -2,14 +2,8 @@
 // prints exactly this; the table is a rendering of it.
 
 import { judge, type Policy, type View, viewOf } from '@regionpilot/aggregator';
-import type {
-  Decision,
-  Health,
-  Heartbeat,
-  IncidentRecord,
-  Override,
-  Partial,
-} from '@regionpilot/protocol';
+import { beatAgeMs, isStale, ordersInForce, type SeenHeartbeat } from '@regionpilot/api/model';
+import type { Decision, Health, IncidentRecord, Override, Partial } from '@regionpilot/protocol';
 import { policyInForce } from '../judgement.ts';
 
 export type StatusFacts = {
@@ -33,8 +27,6 @@ export type AlertsStatus = {
   /** Receivers that take nothing, or whose notices were given up. */
   readonly troubledReceivers: readonly string[];
 };
-
-export type SeenHeartbeat = { readonly heartbeat: Heartbeat; readonly appendedMs: number };
 
 export type StatusReport = {
   readonly v: 1;
@@ -99,11 +91,6 @@ export type OrderStatus = {
   readonly leftMs: number;
 };
 
-/** Silence after which a heartbeat is stale: three beats, at least as long as agents wait. */
-export function isStale({ heartbeat, appendedMs }: SeenHeartbeat, nowMs: number): boolean {
-  return nowMs - appendedMs > Math.max(5_000, heartbeat.intervalMs * 3);
-}
-
 export function statusReport(facts: StatusFacts, policy: Policy, nowMs: number): StatusReport {
   return {
     v: 1,
@@ -112,7 +99,7 @@ export function statusReport(facts: StatusFacts, policy: Policy, nowMs: number):
     aggregators: facts.heartbeats.map((seen) => ({
       partition: seen.heartbeat.partition,
       owner: seen.heartbeat.owner,
-      ageMs: ageOf(seen, nowMs),
+      ageMs: beatAgeMs(seen, nowMs),
       stale: isStale(seen, nowMs),
     })),
     lag: { events: facts.lagRecords },
@@ -149,7 +136,11 @@ function groupStatus(
     heartbeat:
       seen === undefined
         ? null
-        : { owner: seen.heartbeat.owner, ageMs: ageOf(seen, nowMs), stale: isStale(seen, nowMs) },
+        : {
+            owner: seen.heartbeat.owner,
+            ageMs: beatAgeMs(seen, nowMs),
+            stale: isStale(seen, nowMs),
+          },
     tilt: seen?.heartbeat.tilt[group] ?? null,
     clients: { reporting: view.reporting, known: view.known },
     convergence: { applied, share: view.reporting === 0 ? null : applied / view.reporting },
@@ -202,17 +193,8 @@ function ordersFor(
   overrides: StatusFacts['overrides'],
   nowMs: number,
 ): readonly OrderStatus[] {
-  const scopes = [[group, 'group'] as const, ['*', 'all'] as const];
-  return scopes.flatMap(([key, scope]) => {
-    const order = overrides.get(key);
-    if (order === undefined || order.expiresMs <= nowMs) return [];
-    const { hold, automation, overrideRules, author, reason, expiresMs } = order;
-    const leftMs = expiresMs - nowMs;
-    return [{ scope, hold, automation, overrideRules, author, reason, expiresMs, leftMs }];
-  });
-}
-
-/** The log's clock may run a little ahead of ours. */
-function ageOf({ appendedMs }: SeenHeartbeat, nowMs: number): number {
-  return Math.max(0, nowMs - appendedMs);
+  return ordersInForce(group, overrides, nowMs).map(({ atMs: _atMs, ...order }) => ({
+    ...order,
+    leftMs: order.expiresMs - nowMs,
+  }));
 }
