@@ -12,8 +12,8 @@ export type Session = {
   readonly stopping: AbortSignal;
   /** Calls back on each SIGHUP, until the answer is called. Without it nobody can hang up. */
   readonly onHangup?: (heard: () => void) => () => void;
-  /** Calls back on each key typed, unbuffered, until the answer is called. Without it nobody types. */
-  readonly onKey?: (heard: (key: string) => void) => () => void;
+  /** Calls back with what is typed, as it is typed, until the answer is called. Without it nobody types. */
+  readonly onKey?: (heard: (typed: string) => void) => () => void;
   /** Of the terminal; null: it does not say. */
   readonly size?: () => { readonly rows: number } | null;
   /** Is somebody looking at stdout, at stderr? */

@@ -6,7 +6,7 @@ import type { TopRequest } from '../commands/top.ts';
 import type { Settings } from '../config/settings.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { type TopFrame, topFrame } from '../top/frame.ts';
-import { firstView, frameLines, press, screenLines, type View } from '../top/screen.ts';
+import { firstView, frameLines, keysIn, press, screenLines, type View } from '../top/screen.ts';
 import { loadSettings } from './files.ts';
 import { withBus } from './open-bus.ts';
 import { outJson, outLines, paintFor, type Session } from './session.ts';
@@ -87,8 +87,9 @@ async function runLive(
     const lines = screenLines(frame, view, paintFor(session), session.size?.()?.rows ?? usualRows);
     session.out(`${home}${lines.map((line) => `${line}${toLineEnd}`).join('\n')}${toScreenEnd}`);
   };
-  const stopListening = session.onKey?.((key) => {
-    view = press(view, key, [...new Set(frame.rows.map(({ group }) => group))].sort());
+  const stopListening = session.onKey?.((typed) => {
+    const groups = [...new Set(frame.rows.map(({ group }) => group))].sort();
+    view = keysIn(typed).reduce((before, key) => press(before, key, groups), view);
     if (view.leaving) leave.abort();
     else draw();
   });

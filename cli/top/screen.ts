@@ -15,6 +15,12 @@ export type View = {
 
 export const firstView: View = { sort: 'group', paused: false, group: null, leaving: false };
 
+/** Keys typed quickly arrive together. */
+export function keysIn(typed: string): readonly string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how a terminal says "arrow".
+  return typed.match(/\u001b\[[A-Z]|[\s\S]/g) ?? [];
+}
+
 /** @param key As the terminal sends it. @param groups Groups there are, in order. */
 export function press(view: View, key: string, groups: readonly string[]): View {
   switch (key) {

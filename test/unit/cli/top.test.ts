@@ -5,7 +5,7 @@ import { statusReport } from '../../../cli/status/report.ts';
 import { coloured, plain } from '../../../cli/text.ts';
 import { sortedRows, type TopFrame, topFrame } from '../../../cli/top/frame.ts';
 import { topSchema } from '../../../cli/top/schema.ts';
-import { firstView, frameLines, press, screenLines } from '../../../cli/top/screen.ts';
+import { firstView, frameLines, keysIn, press, screenLines } from '../../../cli/top/screen.ts';
 import { decision } from '../../support/decisions.ts';
 import { partialOf } from '../../support/owner.ts';
 
@@ -136,6 +136,11 @@ describe('keys', () => {
     ]);
     expect(press(firstView, '\u001b[D', groups).group).toBe('sessions');
     expect(press({ ...firstView, group: 'gone' }, '\u001b[C', groups).group).toBe('payments');
+  });
+
+  test('typed quickly arrive together and count one by one', () => {
+    expect(keysIn('s\u001b[Cq')).toEqual(['s', '\u001b[C', 'q']);
+    expect(keysIn('')).toEqual([]);
   });
 
   test('s sorts by the next column, p pauses and goes on, q leaves, others do nothing', () => {
