@@ -2,7 +2,8 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /**
  * One project per layer of proof. Pure layers run side by side; integration runs one file at a
- * time, because its files share one real Kafka and the machine's two cores.
+ * time, because its files share one real Kafka and the machine's two cores; so does e2e, whose files share
+ * one world and one browser.
  */
 const layer = (name: string, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
@@ -24,6 +25,12 @@ const config: ViteUserConfig = defineConfig({
         hookTimeout: 300_000,
         fileParallelism: false,
         globalSetup: ['test/support/integration-setup.ts'],
+      }),
+      layer('e2e', {
+        testTimeout: 240_000,
+        hookTimeout: 240_000,
+        fileParallelism: false,
+        globalSetup: ['test/support/e2e-setup.ts'],
       }),
     ],
   },
