@@ -42,6 +42,7 @@ const shots: readonly Shot[] = [
   { name: 'incident', path: '/incidents/payments-cache%2FEPOCH', at: 25_000 },
   { name: 'moment', path: '/groups/payments-cache/at/EPOCH+425', at: 25_000 },
   { name: 'clients', path: '/clients?group=payments-cache', at: 25_000 },
+  { name: 'client', path: '/clients?group=payments-cache&q=checkout-12%2F', at: 25_000 },
   { name: 'alerts', path: '/alerts', at: 25_000 },
   { name: 'alert', path: '/alerts/1c9e0a77b2f4d310', at: 25_000 },
   { name: 'silences', path: '/silences', at: 25_000 },

@@ -20,7 +20,7 @@ import { SilencesPage } from './pages/silences.tsx';
 import { Announcer, Banner, TabTitle } from './parts/banner.tsx';
 import { Help } from './parts/help.tsx';
 import { Shell, toggleTheme } from './parts/shell.tsx';
-import { Empty } from './parts/text.tsx';
+import { PageHead } from './parts/text.tsx';
 
 export function App(): VNode {
   const [help, setHelp] = useState(false);
@@ -76,13 +76,14 @@ function Page({ at }: { at: Place }): VNode {
       return <PolicyPage key={at.group} group={at.group} />;
     case 'nowhere':
       return (
-        <section class="card">
-          <Empty title="There is no such page">
+        <PageHead
+          title="There is no such page"
+          sub={
             <a class="link" href="/">
               Go to the overview
             </a>
-          </Empty>
-        </section>
+          }
+        />
       );
   }
 }

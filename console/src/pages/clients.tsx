@@ -18,6 +18,7 @@ import {
 } from '../model/clients.ts';
 import { ago } from '../model/format.ts';
 import { harmless } from '../model/harmless.ts';
+import { ClientDetails, verdictTone } from '../parts/client-details.tsx';
 import { ToneMark } from '../parts/marks.tsx';
 import { ResourceCard } from '../parts/resource-card.tsx';
 import { Empty, Name, PageHead } from '../parts/text.tsx';
@@ -49,6 +50,9 @@ export function ClientsPage({ query }: { query: string }): VNode {
             ) : (
               <ClientTable clients={page.items} />
             )}
+            {page.total === 1 && page.items[0] !== undefined ? (
+              <ClientDetails client={page.items[0]} />
+            ) : null}
             <Pager
               page={page}
               turned={cursors.length}
@@ -198,15 +202,6 @@ function ClientRow({ client }: { client: ClientState }): VNode {
     </tr>
   );
 }
-
-const verdictTone = {
-  ok: 'calm',
-  suspect: 'watch',
-  down: 'bad',
-  everywhere: 'bad',
-  quiet: 'unknown',
-  none: 'unknown',
-} as const;
 
 function Verdict({ of }: { of: ClientState['regions'][number] }): VNode {
   const title = `${harmless(of.region)}: ${of.verdict}; ${of.ready} of ${of.connections} connections ready, ${of.failed} failed and ${of.answered} answered`;

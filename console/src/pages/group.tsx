@@ -25,7 +25,7 @@ import { Progress } from '../parts/progress.tsx';
 import { RegionCard } from '../parts/region-card.tsx';
 import { ReleaseDialog } from '../parts/release-dialog.tsx';
 import { Scrubber } from '../parts/scrubber.tsx';
-import { Empty, GuardedButton, Name, PageHead, Problem, Skeleton } from '../parts/text.tsx';
+import { GuardedButton, Name, PageHead, Problem, Skeleton } from '../parts/text.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { Three } from './overview.tsx';
 
@@ -37,13 +37,12 @@ export function GroupPage(props: {
   const group = fleet.value.groups.find((g) => g.group === props.group);
   if (!fleet.value.known) return <Skeleton lines={8} />;
   if (group === undefined) {
-    return (
-      <section class="card">
-        <Empty title="No such group">
-          Nobody reports for a group named <Name of={props.group} mono />.
-        </Empty>
-      </section>
+    const nobody = (
+      <>
+        Nobody reports for a group named <Name of={props.group} mono />.
+      </>
     );
+    return <PageHead title="No such group" sub={nobody} />;
   }
   const incident = fleet.value.incidents.find((i) => i.id === group.incident) ?? null;
   return (

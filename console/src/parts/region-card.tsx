@@ -36,7 +36,7 @@ export function RegionCard({ region }: { region: RegionState }): VNode {
         line={errorLine(region)}
         atLeast={0.05}
         format={ratio}
-        tick={(value) => `${Math.round(value * 100)} %`}
+        tick={(value) => `${Number((value * 100).toFixed(1))} %`}
       />
       <Chart
         title="Operations per second"
