@@ -1,6 +1,6 @@
 export { createToken, readTokens, writeTokens } from '../io/tokens.ts';
 export type { AccessConfig } from './config.ts';
-export { type ApiSettings, apiSettingsSchema } from './settings.ts';
+export { type ApiSettings, apiSettingsSchema, apiTlsSchema, oidcSchema } from './settings.ts';
 export {
   isGood,
   type TokenEntry,

@@ -18,7 +18,7 @@ const closed = { additionalProperties: false };
 const text = Type.String({ minLength: 1, maxLength: 4_096 });
 const httpsUrl = Type.String({ pattern: '^https?://[^\\s]+$', maxLength: 2_048 });
 
-const oidc = Type.Object(
+export const oidcSchema: TSchema = Type.Object(
   {
     issuer: httpsUrl,
     audience: text,
@@ -32,7 +32,7 @@ const oidc = Type.Object(
   closed,
 );
 
-const tls = Type.Object(
+export const apiTlsSchema: TSchema = Type.Object(
   {
     certFile: text,
     keyFile: text,
@@ -50,8 +50,8 @@ export const apiSettingsSchema: TSchema = Type.Object(
     port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
     grafanaUrl: Type.Optional(httpsUrl),
     tokensFile: Type.Optional(text),
-    oidc: Type.Optional(oidc),
-    tls: Type.Optional(tls),
+    oidc: Type.Optional(oidcSchema),
+    tls: Type.Optional(apiTlsSchema),
   },
   closed,
 );

@@ -1,9 +1,8 @@
 // The settings in force of a group and where each comes from.
 
-import { type Policy, parsePolicy, policyDefaults } from '@regionpilot/aggregator';
+import { type Policy, parsePolicy, policyDefaults, policySettings } from '@regionpilot/aggregator';
 import type { PolicyOrder } from '@regionpilot/protocol';
 import type { PolicyView } from '../contract/policy.ts';
-import { liveSettings, settingMeanings } from './policy-meanings.ts';
 
 /** @param recorded By what the last decision on record was made. */
 export function policyInForce(
@@ -29,13 +28,13 @@ export function policyView(
   const ordered = { ...orders.get('*')?.settings, ...orders.get(group)?.settings };
   return {
     group,
-    settings: (Object.keys(policyDefaults) as (keyof Policy)[]).map((name) => ({
+    settings: policySettings.map(({ name, default: fallback, unit, meaning, live }) => ({
       name,
       value: policy[name],
-      default: policyDefaults[name],
+      default: fallback,
       origin: originOf(name, policy, ordered),
-      meaning: settingMeanings[name],
-      live: liveSettings.has(name),
+      meaning: unit === '' ? meaning : `${meaning} (${unit})`,
+      live,
     })),
   };
 }

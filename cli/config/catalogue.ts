@@ -1,10 +1,10 @@
 // Every setting there is: its path in a config file, the flag and the variable that say the same, its
 // default and its range. `config explain`, `config diff` and the documentation read this one list.
 
-import { policyDefaults, policySchema } from '@regionpilot/aggregator';
+import { policySchema, policySettings } from '@regionpilot/aggregator';
 import { topicDefaults } from '@regionpilot/protocol';
 import { sectionSchemas } from './file.ts';
-import { otherMeanings, policyMeanings } from './meanings.ts';
+import { otherMeanings } from './meanings.ts';
 import type { Flags } from './settings.ts';
 
 export type Setting = {
@@ -62,6 +62,10 @@ const fallbacks: Readonly<Record<string, unknown>> = {
   'aggregator.instance': 'aggregator',
   'aggregator.consumerGroup': 'regionpilot-aggregator',
   'aggregator.snapshotMs': 3_000,
+  'api.host': '127.0.0.1',
+  'api.port': 7_400,
+  'api.oidc.scopeClaim': 'groups',
+  'api.oidc.actorClaim': 'email, else sub',
 };
 
 export const settingsCatalogue: readonly Setting[] = [
@@ -73,11 +77,11 @@ export const settingsCatalogue: readonly Setting[] = [
     flag: flagOf[key] ?? null,
     env: envOf[key] ?? null,
   })),
-  ...Object.entries(policyMeanings).map(([name, meaning]) => ({
+  ...policySettings.map(({ name, default: fallback, unit, meaning }) => ({
     key: `policy.${name}`,
-    meaning,
+    meaning: unit === '' ? meaning : `${meaning} (${unit})`,
     range: rangeIn(policySchema, name),
-    fallback: policyDefaults[name as keyof typeof policyDefaults],
+    fallback,
     flag: null,
     env: null,
   })),

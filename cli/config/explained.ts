@@ -43,28 +43,8 @@ export function explainReport(sources: Sources): ExplainReport {
   const known = settingsCatalogue.map((setting) => explained(setting, effective, sources));
   return {
     v: 1,
-    settings: [...known, ...apiSettings(sources), ...groupSettings(effective, sources)],
+    settings: [...known, ...groupSettings(effective, sources)],
   };
-}
-
-/** What a file says of the API beyond what this command knows of. */
-function apiSettings({ file, merged }: Sources): readonly ExplainedSetting[] {
-  const names = Object.keys(merged.api ?? {}).filter((name) => !isKnown(`api.${name}`));
-  return names.map((name) => ({
-    key: `api.${name}`,
-    value: redactedSetting(`api.${name}`, merged.api?.[name]),
-    default: null,
-    range: 'see docs/api.md',
-    meaning: 'of the HTTP API',
-    origin: 'file',
-    from: file?.name ?? null,
-    flag: null,
-    env: null,
-  }));
-}
-
-function isKnown(key: string): boolean {
-  return settingsCatalogue.some((setting) => setting.key === key);
 }
 
 /** @throws {PipelineError} CONFIG_INVALID naming the key that was probably meant. */

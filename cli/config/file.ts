@@ -2,6 +2,12 @@
 // mistakes are ten lines at once. Secrets are named by file and never written here.
 
 import { parseAggregatorConfig, parsePolicy } from '@regionpilot/aggregator';
+import {
+  type ApiSettings,
+  apiSettingsSchema,
+  apiTlsSchema,
+  oidcSchema,
+} from '@regionpilot/api/access';
 import { embeddedConfigSchema } from '@regionpilot/bus';
 import {
   namePattern,
@@ -58,8 +64,7 @@ export type ConfigFile = {
       }
     >
   >;
-  /** The HTTP API; its own part knows the rest. */
-  readonly api?: { readonly tokensFile?: string; readonly [field: string]: unknown };
+  readonly api?: ApiSettings;
   /** What only `doctor` looks at. */
   readonly doctor?: {
     /** Region → `host:port`, or `rediss://host:port`. */
@@ -135,8 +140,6 @@ const groupFields = Type.Object(
   closed,
 );
 
-const apiFields = Type.Object({ tokensFile: Type.Optional(text) });
-
 const doctorFields = Type.Partial(
   Type.Object(
     {
@@ -160,6 +163,9 @@ export const sectionSchemas: Readonly<Record<string, TSchema>> = {
   'bus.sasl': sasl,
   topics: topicFields,
   aggregator: aggregatorFields,
+  api: apiSettingsSchema,
+  'api.tls': apiTlsSchema,
+  'api.oidc': oidcSchema,
 };
 
 const wholeFile = Type.Object(
@@ -169,7 +175,7 @@ const wholeFile = Type.Object(
     aggregator: Type.Optional(aggregatorFields),
     policy: Type.Optional(anyObject),
     groups: Type.Optional(Type.Record(Type.String({ pattern: namePattern }), groupFields, closed)),
-    api: Type.Optional(apiFields),
+    api: Type.Optional(apiSettingsSchema),
     doctor: Type.Optional(doctorFields),
   },
   closed,

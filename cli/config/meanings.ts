@@ -1,40 +1,7 @@
 // What each setting of a config means, in one sentence with its unit. Names, ranges and defaults are
 // not repeated here: they come from the schemas that check them, and a test holds the two together.
 
-import type { Policy } from '@regionpilot/aggregator';
-
-export const policyMeanings: Readonly<Record<keyof Policy, string>> = {
-  tickMs: 'time between two evaluations and width of a bucket, ms',
-  longWindowMs: 'window that proves a lasting fault, ms; a multiple of tickMs',
-  shortWindowMs: 'window that catches a total fault quickly, ms; a multiple of tickMs',
-  errorRatioDownLong: 'error ratio of the long window that means down, 0..1',
-  errorRatioDownShort: 'error ratio of the short window that means down, 0..1',
-  errorRatioSuspect: 'error ratio of the long window that means suspect, 0..1',
-  stallMs: 'a command unanswered for this long, with no other answer since, is a stall, ms',
-  quorumRatio: "share of a region's engaged clients that must say down, 0..1",
-  quorumClients: 'fewest clients that must say down',
-  quorumDomains: 'fewest failure domains among them, where clients live in that many',
-  confirmTicks: 'ticks in a row a quorum must hold for everybody to leave',
-  confirmTicksHome: 'the same when only clients of one home see the fault',
-  samplesPerClientMax: 'most samples of one client that count in a pooled window',
-  clientSilentMs: 'a client that reported nothing for this long has no vote, ms',
-  coverageMin: 'share of known clients that must report; below it the aggregator is blind, 0..1',
-  quorumRatioBlind: 'share of those still reporting that must say down when coverage is low, 0..1',
-  coolDownMs: 'shortest time between two automatic moves of a group, doubling with each flap, ms',
-  coolDownMaxMs: 'where that doubling ends, ms',
-  flapBudgetPerDay: 'automatic failovers of a group in 24 hours; after that a human decides',
-  healthyForMs: 'a region must be clean for this long before clients may return, ms',
-  ramp: 'shares of clients a returning region admits step by step, in parts of 10,000',
-  rampStepMs: 'time each step must stay clean, ms',
-  regionCapacity: 'clients a region can carry, by region; absent: no bound',
-  lagMaxRecords: 'records behind the end above which the aggregator only watches',
-  tiltJumpMs: 'a jump of the clock or a stall of the process of this size is tilt, ms',
-  tiltHoldMs: 'how long to go on only watching after the cause of a tilt is gone, ms',
-  heartbeatMs: 'time between heartbeats on the decisions topic, ms',
-  automation: 'enforce acts, shadow decides without acting, off only watches',
-};
-
-/** Everything else in a config, by path. */
+/** Everything in a config but the policy, whose meanings the aggregator knows; by path. */
 export const otherMeanings: Readonly<Record<string, string>> = {
   'bus.kind': 'which event log: Kafka, or one SQLite file for one machine',
   'bus.file': 'SQLite file of the embedded log',
@@ -60,7 +27,20 @@ export const otherMeanings: Readonly<Record<string, string>> = {
   'aggregator.instance': 'name of the process, to which each start adds luck',
   'aggregator.consumerGroup': 'aggregators with the same name share the work',
   'aggregator.snapshotMs': 'time between two snapshots of a partition, ms',
+  'api.host': 'address the API listens on; another than loopback wants access control',
+  'api.port': 'its port',
+  'api.grafanaUrl': 'where the dashboards are, for links',
   'api.tokensFile': 'hashed tokens of those who may use the HTTP API',
+  'api.tls.certFile': 'PEM of the certificate it serves',
+  'api.tls.keyFile': 'PEM of its private key',
+  'api.tls.clientCaFile': 'PEM of the authority whose client certificates are believed',
+  'api.tls.relaySubjects': 'common names of relay clients; with * at the end, what begins so',
+  'api.oidc.issuer': 'whose JWTs are believed, exactly as in their iss',
+  'api.oidc.audience': 'what must be among their aud',
+  'api.oidc.jwksUri': 'where its keys are, where it does not say so itself',
+  'api.oidc.scopeClaim': "claim with a person's roles or groups",
+  'api.oidc.scopes': 'value of that claim → what it allows',
+  'api.oidc.actorClaim': 'claim that names the person in audit records',
   'doctor.redis': 'servers doctor asks, by region',
   'doctor.redisPasswordFile': 'file whose first line is their password',
   'doctor.alertsFile': 'the alerts file doctor reads',

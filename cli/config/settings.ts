@@ -6,6 +6,7 @@ import {
   type AggregatorInput,
   parseAggregatorConfig,
 } from '@regionpilot/aggregator';
+import type { ApiSettings } from '@regionpilot/api/access';
 import {
   formatProblems,
   isName,
@@ -43,6 +44,8 @@ export type Settings = {
   readonly bus: BusPlan;
   readonly topics: TopicOptions;
   readonly aggregator: AggregatorConfig;
+  /** As the config file has it. */
+  readonly api: ApiSettings;
 };
 
 /** @throws {PipelineError} CONFIG_INVALID. */
@@ -54,7 +57,12 @@ export function settingsFrom(flags: Flags, env: Env, file: ConfigFile): Settings
     ...(file.groups === undefined ? {} : { groups: file.groups }),
     topicPrefix: topics.prefix,
   };
-  return { bus: busPlan(flags, env, file), topics, aggregator: parseAggregatorConfig(input) };
+  return {
+    bus: busPlan(flags, env, file),
+    topics,
+    aggregator: parseAggregatorConfig(input),
+    api: file.api ?? {},
+  };
 }
 
 function topicOptions(flags: Flags, env: Env, { topics = {} }: ConfigFile): TopicOptions {

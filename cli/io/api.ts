@@ -1,6 +1,5 @@
 /** The console and the HTTP API: in a process of their own, or in a thread beside an aggregator. */
 import {
-  type AccessConfig,
   type ApiEvent,
   type ApiLog,
   type ApiPlan,
@@ -10,11 +9,10 @@ import {
 } from '@regionpilot/api';
 import type { Level } from '@regionpilot/telemetry';
 import type { ApiRequest } from '../commands/api.ts';
-import type { ApiFlags } from '../commands/common.ts';
 import type { Flags, Settings } from '../config/settings.ts';
 import { eventLine } from '../event-line.ts';
 import { type ExitCode, exitCodes, usageError } from '../exit.ts';
-import { loadConfig, loadSettings } from './files.ts';
+import { loadSettings } from './files.ts';
 import { logsFor } from './logging.ts';
 import { busConfigOf, withBus } from './open-bus.ts';
 import { type Session, stopped } from './session.ts';
@@ -27,7 +25,7 @@ export async function runApi(session: Session, request: ApiRequest): Promise<Exi
   await withBus(
     settings.bus,
     async (bus) => {
-      const plan = planOf(session, request, settings, request.apiPort ?? usualPort);
+      const plan = planOf(request, settings, request.apiPort ?? settings.api.port ?? usualPort);
       const api = await startPlannedApi(plan, bus, log);
       await stopped(session);
       await api.close();
@@ -43,31 +41,24 @@ export async function openApiThread(
   request: ApiRequest,
   settings: Settings,
 ): Promise<ApiWorker | null> {
-  const { apiPort, apiHost } = request;
-  if (apiPort === undefined) {
-    if (apiHost !== undefined) throw usageError('--api-host wants --api-port');
+  const port = request.apiPort ?? settings.api.port;
+  if (port === undefined) {
+    if (request.apiHost !== undefined) throw usageError('--api-host wants --api-port');
     return null;
   }
-  const plan = planOf(session, request, settings, apiPort);
+  const plan = planOf(request, settings, port);
   return startApiWorker(plan, busConfigOf(settings.bus), logsOf(session, request).log);
 }
 
-function planOf(
-  session: Session,
-  request: ApiRequest,
-  { topics, aggregator }: Settings,
-  port: number,
-): ApiPlan {
-  const { apiHost: host = '127.0.0.1', grafanaUrl = null } = request;
+function planOf(request: ApiRequest, { topics, aggregator, api }: Settings, port: number): ApiPlan {
   const { prefix } = topics;
   const { instance } = aggregator;
-  const access = accessOf(session, request);
-  return { topics: { prefix }, instance, host, port, access, grafanaUrl: checkedUrl(grafanaUrl) };
-}
-
-function accessOf(session: Session, request: Flags & ApiFlags): AccessConfig {
-  const tokensFile = request.apiTokensFile ?? loadConfig(request, session).api?.tokensFile;
-  return tokensFile === undefined ? {} : { tokensFile };
+  const { host: configured, port: _port, grafanaUrl: linked, ...access } = api;
+  const host = request.apiHost ?? configured ?? '127.0.0.1';
+  const grafanaUrl = checkedUrl(request.grafanaUrl ?? linked ?? null);
+  const tokensFile = request.apiTokensFile ?? access.tokensFile;
+  const more = tokensFile === undefined ? {} : { tokensFile };
+  return { topics: { prefix }, instance, host, port, access: { ...access, ...more }, grafanaUrl };
 }
 
 /** It becomes a link on a page. */
