@@ -10,7 +10,7 @@ export type AuditRecord = {
   readonly actor: string;
   /** How: `token:<id>`, `oidc:<issuer>`, `mtls:<subject>`, `loopback`, … Never a secret. */
   readonly auth: string;
-  /** What, for example `holdSet`, `silenceExpired`, `policyChanged`. */
+  /** What, for example `order.set`, `silence.end`, `policy.set`. */
   readonly action: string;
   /** To what: a group, `*`, a silence's id, …; the record's key. */
   readonly target: string;

@@ -18,7 +18,7 @@ const audit = Type.Object({
   atMs: milliseconds,
   actor: line,
   auth: line,
-  action: Type.String({ pattern: '^[a-z][A-Za-z]{0,63}$' }),
+  action: Type.String({ pattern: '^[a-z][A-Za-z]{0,31}(\\.[a-z][A-Za-z]{0,31}){0,3}$' }),
   target: line,
   reason: Type.String({ maxLength: 2_000 }),
   before: Type.Unknown(),
