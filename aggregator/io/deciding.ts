@@ -2,14 +2,7 @@
  * The partials side: hands each group's input to its brain in log order and carries out what the
  * brain wants. Everything clever is in `decide/`; here is only plumbing.
  */
-import {
-  type Bus,
-  type BusRecord,
-  deadLetter,
-  type Outbox,
-  type StartOffset,
-  type TopicPartition,
-} from '@regionpilot/bus';
+import type { Bus, BusRecord, StartOffset, TopicPartition } from '@regionpilot/bus';
 import {
   type Decision,
   decodeDecision,
@@ -17,10 +10,7 @@ import {
   decodeOverride,
   decodePartial,
   decodePolicyOrder,
-  encodeRecord,
   formatProblems,
-  heartbeatKey,
-  type IncidentRecord,
   isHeartbeatKey,
   isNewer,
   noVersion,
@@ -31,33 +21,22 @@ import {
 import { type AggregatorConfig, settingsOf } from '../config.ts';
 import { type GroupInput, step } from '../decide/group.ts';
 import { heartbeatOf } from '../decide/heartbeat.ts';
-import { type SavedGroup, save } from '../decide/saved.ts';
-import { createGroup, type Effect, type GroupState } from '../decide/state.ts';
+import type { SavedGroup } from '../decide/saved.ts';
+import { createGroup, type GroupState } from '../decide/state.ts';
 import { DecisionTally } from '../decision-tally.ts';
-import { decisionHeaders, heartbeatHeaders, incidentHeaders } from '../envelopes.ts';
-import { incidentText } from '../explain.ts';
-import type { Journal } from '../journal.ts';
 import { LivePolicies, type OrderOutcome } from '../live-policies.ts';
-import type { AggregatorLog } from '../log.ts';
 import { type Observe, Observer } from '../observed.ts';
 import type { Policy } from '../policy.ts';
-import { groupRecord, readGroups } from './snapshots.ts';
+import { readGroups } from './snapshots.ts';
+import { Telling, type TellingOptions } from './telling.ts';
 import type { TiltReport } from './vigil.ts';
 
-export type DecidingOptions = {
+export type DecidingOptions = TellingOptions & {
   readonly bus: Bus;
   readonly config: AggregatorConfig;
-  readonly instance: string;
   readonly partialPartitions: number;
-  readonly decisions: Outbox;
-  readonly heartbeats: Outbox;
-  readonly incidents: Outbox;
-  readonly state: Outbox;
-  readonly deadLetters: Outbox;
-  readonly log: AggregatorLog;
   /** Resolves once the logs of decisions, overrides and policies have been read to their ends. */
   readonly caughtUp: Promise<void>;
-  readonly journal: Journal | null;
   readonly observe: Observe | undefined;
 };
 
@@ -74,6 +53,7 @@ export class Deciding {
   readonly #policies: LivePolicies;
   readonly tally: DecisionTally = new DecisionTally();
   readonly #observer: Observer;
+  readonly #telling: Telling;
   #saved: ReadonlyMap<string, SavedGroup> = new Map();
   #late = false;
   /** Offset after the last record of the decision log that we heard. */
@@ -83,6 +63,7 @@ export class Deciding {
     this.#options = options;
     this.#policies = new LivePolicies(options.config);
     this.#observer = new Observer(options.observe);
+    this.#telling = new Telling(options, this.tally, this.#observer);
     this.#topic = topicFullName(options.config.topicPrefix, 'partials');
   }
 
@@ -134,7 +115,7 @@ export class Deciding {
     if (record.value === null) return;
     if (isHeartbeatKey(record.key)) return this.#onBeat(record, record.value);
     const decoded = decodeDecision(record.value);
-    if (decoded.kind === 'invalid') return this.#reject(record, decoded);
+    if (decoded.kind === 'invalid') return this.#telling.reject(record, decoded);
     const decision = decoded.value;
     this.tally.readBack(decision, Date.now());
     this.#observer.readBack(decision, Date.now());
@@ -148,7 +129,7 @@ export class Deciding {
 
   #onBeat(record: BusRecord, value: Uint8Array): void {
     const decoded = decodeHeartbeat(value);
-    if (decoded.kind === 'invalid') return this.#reject(record, decoded);
+    if (decoded.kind === 'invalid') return this.#telling.reject(record, decoded);
     const { owner, epochs, partition } = decoded.value;
     this.tally.beatHeard(partition, record.appendedMs);
     // Our own would only fill the journal.
@@ -174,10 +155,10 @@ export class Deciding {
     const { key, value } = record;
     if (value === null) return this.#ordered(this.#policies.hear(key, null));
     const decoded = decodePolicyOrder(value);
-    if (decoded.kind === 'invalid') return this.#reject(record, decoded);
+    if (decoded.kind === 'invalid') return this.#telling.reject(record, decoded);
     if (decoded.value.group !== key) {
       const text = `order of ${decoded.value.group} under another key`;
-      return this.#reject(record, { rejection: 'shapeInvalid', text });
+      return this.#telling.reject(record, { rejection: 'shapeInvalid', text });
     }
     this.#ordered(this.#policies.hear(key, decoded.value));
   }
@@ -217,23 +198,20 @@ export class Deciding {
   }
 
   beat(nowMs: number): void {
-    const { heartbeats, instance, config, partialPartitions } = this.#options;
+    const { instance, config, partialPartitions } = this.#options;
     for (const partition of this.#owned) {
       const groups = this.groups.filter(
         (each) => partitionOf(each.group, partialPartitions) === partition,
       );
       const heartbeat = heartbeatOf(groups, partition, instance, nowMs, config.policy);
-      if (heartbeat === null) continue;
-      const headers = heartbeatHeaders(heartbeat, instance);
-      const value = encodeRecord(heartbeat);
-      heartbeats.push([{ key: heartbeatKey(partition), value, headers }]);
+      if (heartbeat !== null) this.#telling.beat(heartbeat);
     }
   }
 
   #onPartial(record: BusRecord, nowMs: number): void {
     if (!this.#owned.has(record.partition)) return;
     const decoded = decodePartial(record.value ?? new Uint8Array());
-    if (decoded.kind === 'invalid') return this.#reject(record, decoded);
+    if (decoded.kind === 'invalid') return this.#telling.reject(record, decoded);
     const { group } = decoded.value;
     this.#noteLateness(nowMs - record.appendedMs);
     if (!this.#groups.has(group)) this.#open(group);
@@ -281,42 +259,7 @@ export class Deciding {
     const [next, effects] = step(state, input, this.policyOf(group));
     this.#groups.set(group, next);
     this.#options.journal?.input(group, input);
-    for (const effect of effects) this.#run(next, effect);
-  }
-
-  #run(state: GroupState, effect: Effect): void {
-    switch (effect.kind) {
-      case 'publishDecision':
-        return this.#publish(effect.decision);
-      case 'record':
-        return this.#record(effect.incident);
-      case 'saveState':
-        return this.#options.state.push([
-          groupRecord(save(state), this.#options.instance, state.nowMs),
-        ]);
-    }
-  }
-
-  #publish(decision: Decision): void {
-    const { decisions, instance, log, journal } = this.#options;
-    const { group, term, epoch, reason, text, incident } = decision;
-    const headers = decisionHeaders(decision, instance);
-    journal?.decision(decision);
-    this.tally.published(decision, Date.now());
-    this.#observer.published(decision, Date.now());
-    decisions.push([{ key: group, value: encodeRecord(decision), headers }]);
-    log({ event: 'decisionPublished', group, term, epoch, reason, text, incident });
-  }
-
-  #record(record: IncidentRecord): void {
-    const { incidents, instance, log } = this.#options;
-    const { group, event, incident } = record;
-    this.tally.recorded(record);
-    this.#observer.recorded(record);
-    const headers = incidentHeaders(record, instance);
-    incidents.push([{ key: group, value: encodeRecord(record), headers }]);
-    const text = incidentText(event);
-    log({ event: 'incidentRecorded', group, kind: event.kind, text, incident });
+    for (const effect of effects) this.#telling.carryOut(next, effect);
   }
 
   /** `undefined`: not an override at all. */
@@ -324,17 +267,7 @@ export class Deciding {
     if (record.value === null) return null;
     const decoded = decodeOverride(record.value);
     if (decoded.kind === 'ok') return decoded.value;
-    this.#reject(record, decoded);
+    this.#telling.reject(record, decoded);
     return undefined;
-  }
-
-  #reject(
-    record: BusRecord,
-    { rejection, text }: { rejection: Parameters<typeof deadLetter>[1]; text: string },
-  ): void {
-    const { deadLetters, log } = this.#options;
-    const { topic, partition, offset } = record;
-    deadLetters.push([deadLetter(record, rejection, text)]);
-    log({ event: 'recordRejected', topic, partition, offset, rejection, text });
   }
 }
