@@ -27,6 +27,7 @@ import { RelaySource } from './relay-source.ts';
 import { Reporting } from './reporting.ts';
 import { Routes } from './routes.ts';
 import { Settings } from './settings.ts';
+import { within } from './within.ts';
 import { type SharedRoutes, WorkerRoutes } from './worker-routes.ts';
 
 /** How often staleness and the local breaker are looked at, ms. */
@@ -289,16 +290,6 @@ export class RunningAgent implements Agent {
     this.#workers.close();
     await within(leftMs, [this.#follower.close(), this.#cache.close(), this.#keeper.close()]);
   }
-}
-
-/** Waits for all, failures included, but no longer than that. */
-async function within(ms: number, work: readonly Promise<void>[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([Promise.allSettled(work), deadline]);
-  clearTimeout(timer);
 }
 
 function policyOf({ groups, decisionStaleMs }: AgentConfig): SubscriptionPolicy {
