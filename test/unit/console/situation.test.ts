@@ -63,6 +63,12 @@ test('a move that did not help is bad, though everybody follows', () => {
   });
 });
 
+test('a region that is down and still admits clients is bad, even without traffic to fail', () => {
+  const idle = group({ regions: [{ ...down, errorRatio: null, opsPerSecond: 0 }, east] });
+  expect(groupSituation(idle).tone).toBe('bad');
+  expect(situation([idle], 4_000).headline).toMatch(/Clients are still sent there\.$/);
+});
+
 test('no safe region is said before anything else that was decided', () => {
   const stuck = group({ noSafeTarget: true, suspended: ['warmUp'], regions: [down] });
   expect(groupSituation(stuck).decided.text).toBe('No region is safe: clients stay where they are');
