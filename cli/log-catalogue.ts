@@ -2,6 +2,7 @@
 // or a field is missing on either side: the one place that sees the parts and the catalogue.
 
 import type { AggregatorEvent } from '@regionpilot/aggregator';
+import type { ApiEvent } from '@regionpilot/api';
 import type { BusLogEvent } from '@regionpilot/bus';
 import { type LogSpec, logEvents, type TelemetryEvent } from '@regionpilot/telemetry';
 import type { AlertingSaid } from './alerts/said.ts';
@@ -38,6 +39,7 @@ type Exactly<Event extends Said, Specs extends Catalogued<Event>> = [
 
 const aggregator: Exactly<AggregatorEvent, typeof logEvents.aggregator> = logEvents.aggregator;
 const alerts: Exactly<AlertingSaid, typeof logEvents.alerts> = logEvents.alerts;
+const api: Exactly<ApiEvent, typeof logEvents.api> = logEvents.api;
 const telemetry: Exactly<TelemetryEvent, typeof logEvents.telemetry> = logEvents.telemetry;
 
 type BusNames = { readonly [Name in BusLogEvent['event']]: LogSpec };
@@ -49,3 +51,4 @@ export const busLogs: BusExactly = logEvents.bus;
 
 export const aggregatorLogs: Readonly<Record<string, LogSpec>> = { ...aggregator, ...telemetry };
 export const alertsLogs: Readonly<Record<string, LogSpec>> = { ...alerts, ...telemetry };
+export const apiLogs: Readonly<Record<string, LogSpec>> = api;

@@ -11,8 +11,9 @@ const speakers: readonly (readonly [
 ])[] = [
   ['Aggregator', 'Said by `regionpilot aggregator`.', logEvents.aggregator],
   ['Alerting', 'Said by `regionpilot alerts run`.', logEvents.alerts],
-  ['Telemetry', 'Said by both.', logEvents.telemetry],
-  ['Event log', 'Said by both, as `bus.<event>`; details vary with the adapter.', logEvents.bus],
+  ['API', 'Said by `regionpilot api`, and by an aggregator that serves it.', logEvents.api],
+  ['Telemetry', 'Said by the aggregator and alerting.', logEvents.telemetry],
+  ['Event log', 'Said by all, as `bus.<event>`; details vary with the adapter.', logEvents.bus],
 ];
 
 const intro = [

@@ -7,11 +7,12 @@ import {
   startApiWorker,
   startPlannedApi,
 } from '@regionpilot/api';
-import type { Level } from '@regionpilot/telemetry';
+import { type Level, levelIn } from '@regionpilot/telemetry';
 import type { ApiRequest } from '../commands/api.ts';
 import type { Flags, Settings } from '../config/settings.ts';
 import { eventLine } from '../event-line.ts';
 import { type ExitCode, exitCodes, usageError } from '../exit.ts';
+import { apiLogs } from '../log-catalogue.ts';
 import { loadSettings } from './files.ts';
 import { logsFor } from './logging.ts';
 import { busConfigOf, withBus } from './open-bus.ts';
@@ -76,9 +77,8 @@ function logsOf(session: Session, { json }: Flags) {
   return { log, bus: logs.bus };
 }
 
-function levelOf({ event }: ApiEvent): Level {
-  if (event === 'apiStarted' || event === 'apiStopped') return 'info';
-  return event === 'requestFailed' || event === 'apiCrashed' ? 'error' : 'warn';
+function levelOf(event: ApiEvent): Level {
+  return levelIn(apiLogs, event);
 }
 
 function detailOf(event: ApiEvent): string {

@@ -161,6 +161,36 @@ export const logEvents = {
       fields: ['dedupKey', 'reason'],
     },
   },
+  api: {
+    apiStarted: {
+      level: 'info',
+      meaning:
+        'The console and the HTTP API are served here; `access`: only to whom access was given.',
+      fields: ['url', 'access'],
+    },
+    apiStopped: { level: 'info', meaning: 'They no longer are.', fields: [] },
+    apiCrashed: {
+      level: 'error',
+      meaning:
+        'The thread that serves them ended by a bug, or could not begin again; it is started again after a pause, and decisions go on meanwhile.',
+      fields: ['reason'],
+    },
+    topicMissing: {
+      level: 'warn',
+      meaning: 'A topic that the API reads is not there; what it holds is not shown.',
+      fields: ['topic'],
+    },
+    requestFailed: {
+      level: 'error',
+      meaning: 'A request was answered with 500, by a bug; `requestId` is in the answer.',
+      fields: ['requestId', 'path', 'reason'],
+    },
+    accessTrouble: {
+      level: 'warn',
+      meaning: 'Tokens or an issuer’s keys cannot be read; who is let in by other means still is.',
+      fields: ['text'],
+    },
+  },
   telemetry: {
     telemetryListening: {
       level: 'info',
