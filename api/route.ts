@@ -3,6 +3,7 @@
 
 import type { TSchema } from 'typebox';
 import type { Scope, SessionInfo } from './contract/session.ts';
+import type { ProblemSlug } from './problem.ts';
 
 /** Who is asking, as far as access knows. */
 export type Identity = {
@@ -29,8 +30,6 @@ export type ApiRequest = {
 };
 
 export type ApiAnswer = {
-  /** Default 200. */
-  readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
 };
@@ -47,8 +46,14 @@ export type Route = {
   readonly query?: TSchema;
   readonly body?: TSchema;
   readonly response: TSchema;
+  /** What success is called. Default 200. */
+  readonly status?: 200 | 201 | 202;
+  /** What may go wrong here beyond what may anywhere (`problemsAt`). */
+  readonly problems?: readonly ProblemSlug[];
   /** Changes something: wants `Idempotency-Key`, is limited more tightly, leaves an audit record. */
   readonly write?: boolean;
+  /** Wants the `ETag` of what it changes in `If-Match`. */
+  readonly ifMatch?: boolean;
   /** @throws {ProblemError} with what the caller is told. */
   readonly handle: (request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>;
 };

@@ -130,7 +130,7 @@ function jsonIn(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new PipelineError('CONFIG_INVALID', `${name} is not JSON`, { cause, retriable: false });
+    throw invalid(`${name} is not JSON`, cause);
   }
 }
 
@@ -138,6 +138,6 @@ function hidden(path: string, expected: string): Problem {
   return { path, value: 'something else', expected };
 }
 
-function invalid(message: string): PipelineError {
-  return new PipelineError('CONFIG_INVALID', message, { retriable: false });
+function invalid(message: string, cause?: unknown): PipelineError {
+  return new PipelineError('CONFIG_INVALID', message, { cause, retriable: false });
 }

@@ -5,20 +5,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Authenticate } from '../access/caller.ts';
 import type { PipelineState } from '../contract/pipeline.ts';
 import { World } from '../model/world.ts';
-import { writeWorldOf } from '../model/write-world.ts';
-import { idempotent } from '../orders/idempotency.ts';
-import type { WritePort } from '../orders/write-world.ts';
 import type { Route } from '../route.ts';
+import { allRoutes } from '../routes/all.ts';
 import type { ReadContext } from '../routes/context.ts';
-import { type DemoHooks, demoRoutes } from '../routes/demo.ts';
-import { alertRoutes } from '../routes/read-alerts.ts';
-import { clientRoutes } from '../routes/read-clients.ts';
-import { groupRoutes } from '../routes/read-groups.ts';
-import { pipelineRoutes } from '../routes/read-pipeline.ts';
-import { timelineRoutes } from '../routes/read-timeline.ts';
-import { alertWriteRoutes } from '../routes/write-alerts.ts';
-import { orderRoutes } from '../routes/write-orders.ts';
-import { policyWriteRoutes } from '../routes/write-policy.ts';
+import type { DemoHooks } from '../routes/demo.ts';
+import { liveEntry } from '../routes/streams.ts';
 import { openFeed } from './feed.ts';
 import { openHistory } from './history.ts';
 import { Live } from './live.ts';
@@ -119,8 +110,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
   const server = await buildServer({
     routes: [
-      ...routesOf(context, options.demo ?? null),
-      ...writeRoutes(world, openWrites(bus, topics.prefix)),
+      ...allRoutes(context, world, openWrites(bus, topics.prefix), options.demo ?? null),
       ...(options.extraRoutes?.(parts) ?? []),
     ],
     streams: [liveRoute(live), relay.stream],
@@ -149,26 +139,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   }
 }
 
-function routesOf(context: ReadContext, demo: DemoHooks | null): readonly Route[] {
-  return [
-    ...groupRoutes(context),
-    ...timelineRoutes(context),
-    ...clientRoutes(context),
-    ...alertRoutes(context),
-    ...pipelineRoutes(context),
-    ...(demo === null ? [] : idempotent(demoRoutes(demo))),
-  ];
-}
-
-function writeRoutes(world: World, port: WritePort): readonly Route[] {
-  const known = writeWorldOf(world);
-  return idempotent([
-    ...orderRoutes(known, port),
-    ...alertWriteRoutes(known, port),
-    ...policyWriteRoutes(known, port),
-  ]);
-}
-
 function openLive(
   { instance, demo, limits }: ApiOptions,
   world: World,
@@ -189,12 +159,7 @@ function openLive(
 
 function liveRoute(live: Live): StreamRoute {
   return {
-    path: '/api/v1/live',
-    scope: 'viewer',
-    tag: 'live',
-    summary: 'What is, then what changes',
-    description:
-      'One `snapshot`, then what changes; `Last-Event-ID` goes on where the stream broke, or begins anew.',
+    ...liveEntry,
     open: (request, reply, identity) => live.open(request, reply, identity),
     followers: () => live.followers,
     close: () => live.close(),

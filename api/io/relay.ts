@@ -4,11 +4,12 @@
  * is cut: it comes back by itself and gets the present, which is all it needs.
  */
 import type { Bus, BusRecord, Tail } from '@regionpilot/bus';
-import { encodeRelayed, relayEvents, relayPath } from '@regionpilot/protocol';
+import { encodeRelayed, relayEvents } from '@regionpilot/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problem.ts';
 import { type RelayEntry, RelayLog, relayId } from '../relay/relay-log.ts';
 import type { Identity } from '../route.ts';
+import { relayEntry } from '../routes/streams.ts';
 import { openSse, type SseStream, sseFrame } from './sse.ts';
 import type { StreamRoute } from './stream.ts';
 
@@ -69,14 +70,7 @@ class DecisionRelay {
 
   get route(): StreamRoute {
     return {
-      path: relayPath,
-      scope: 'relay',
-      tag: 'decisions',
-      summary: 'The decision log, record by record, for clients that cannot reach Kafka.',
-      description:
-        'Events: `present` (newest record of each key, or what was missed since Last-Event-ID), then ' +
-        '`caughtUp`, then `record` as the log takes them in. Data: partition, offset, appendedMs, key, ' +
-        'headers, value (text) or base64, and a reserved signature. Ids go on at any relay of the log.',
+      ...relayEntry,
       open: (request, reply, identity) => this.#open(request, reply, identity),
       followers: () => this.followers,
       close: () => void this.close(),

@@ -3,11 +3,14 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
+import { idempotencyKeyPattern } from '../orders/idempotency.ts';
 import { type ProblemSlug, problems } from '../problem.ts';
+import { problemPage } from '../problem-pages.ts';
 import type { Route } from '../route.ts';
+import type { StreamEntry } from '../routes/streams.ts';
 import { problemSchema } from '../schemas/common.ts';
 import { operationIdOf, problemStatuses, withComponents } from '../schemas/openapi.ts';
-import type { StreamRoute } from './stream.ts';
+import { problemsAt } from '../schemas/route-problems.ts';
 
 /** Before any route. */
 export async function registerDocument(server: FastifyInstance, version: string): Promise<void> {
@@ -63,32 +66,23 @@ function isSlug(text: string): text is ProblemSlug {
   return Object.hasOwn(problems, text);
 }
 
-function problemPage(slug: ProblemSlug): string {
-  const [status, title] = problems[slug];
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>${title}</title>
-<h1>${title}</h1>
-<p>Problem type <code>${slug}</code>, HTTP status ${status}. The field <code>detail</code> says what
-is wrong with your request, <code>errors</code> lists every part that does not fit.</p>
-<p>See <code>docs/api-problems.md#${slug}</code> and the <a href="/docs/">API reference</a>.</p>
-</html>
-`;
-}
-
 /** What the document says of a route; requests are checked by ourselves, all parts at once. */
 export function documented(route: Route): FastifySchema {
-  const { method, path, tag, summary, params, query, body, response, write } = route;
+  const { method, path, tag, summary, params, query, body, response, status = 200 } = route;
   return {
     ...described(method, path, tag, summary, route.scope),
     ...(params === undefined ? {} : { params: plain(params) }),
     ...(query === undefined ? {} : { querystring: plain(query) }),
     ...(body === undefined ? {} : { body: plain(body) }),
-    ...(write === true ? { headers: idempotencyHeader } : {}),
-    response: { 200: { description: 'Done.', ...plain(response) }, ...problemResponses() },
+    ...headersOf(route),
+    response: {
+      [status]: { description: 'Done.', headers: requestIdHeader, ...plain(response) },
+      ...problemResponses(problemsAt(route)),
+    },
   };
 }
 
-export function documentedStream(route: StreamRoute): FastifySchema {
+export function documentedStream(route: StreamEntry): FastifySchema {
   const { path, tag, summary, description, query, scope } = route;
   return {
     ...described('GET', path, tag, summary, scope),
@@ -99,7 +93,7 @@ export function documentedStream(route: StreamRoute): FastifySchema {
         description: 'Server-sent events.',
         content: { 'text/event-stream': { schema: { type: 'string' } } },
       },
-      ...problemResponses(),
+      ...problemResponses(problemsAt({ stream: true })),
     },
   };
 }
@@ -120,28 +114,40 @@ function described(
   };
 }
 
-function problemResponses(): Readonly<Record<string, unknown>> {
-  const schema = plain(problemSchema);
+function problemResponses(slugs: readonly ProblemSlug[]): Readonly<Record<string, unknown>> {
+  const content = { 'application/problem+json': { schema: plain(problemSchema) } };
   return Object.fromEntries(
-    [...problemStatuses()].map(([status, slugs]) => [
+    [...problemStatuses(slugs)].map(([status, names]) => [
       status,
-      { description: slugs, content: { 'application/problem+json': { schema } } },
+      { description: names, headers: requestIdHeader, content },
     ]),
   );
 }
 
-const idempotencyHeader = {
-  type: 'object',
-  properties: {
-    'idempotency-key': {
-      type: 'string',
-      minLength: 1,
-      maxLength: 128,
-      description: 'Yours, new for each write: the same key again answers the same, once done.',
-    },
-  },
-  required: ['idempotency-key'],
+const requestIdHeader = {
+  'x-request-id': { type: 'string', description: 'Finds this request in the log.' },
 };
+
+const idempotencyKey = {
+  'idempotency-key': {
+    type: 'string',
+    pattern: idempotencyKeyPattern,
+    description: 'Yours, new for each write: the same key again answers the same, once done.',
+  },
+};
+
+const ifMatchHeader = {
+  'if-match': { type: 'string', description: 'The `ETag` of what is changed, as it was read.' },
+};
+
+function headersOf({ write, ifMatch }: Route): FastifySchema {
+  const properties = {
+    ...(write === true ? idempotencyKey : {}),
+    ...(ifMatch === true ? ifMatchHeader : {}),
+  };
+  const required = Object.keys(properties);
+  return required.length === 0 ? {} : { headers: { type: 'object', properties, required } };
+}
 
 /** Without what the schema library keeps to itself. */
 function plain(schema: TSchema): Readonly<Record<string, unknown>> {

@@ -2,7 +2,9 @@
  * What is turned away before anybody looks at it: addresses that are too long, hosts that are not
  * ours (DNS rebinding), writes from other pages (CSRF), too much at once.
  */
+import type { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../access/caller.ts';
 import { ProblemError } from '../problem.ts';
 
 const urlMax = 4_096;
@@ -50,6 +52,20 @@ export function checkAccept({ headers }: FastifyRequest, type: string): void {
     [type, `${main}/*`, '*/*', 'application/problem+json', ''].includes(each),
   );
   if (!fits) throw new ProblemError('not-acceptable', `This answers with ${type}`);
+}
+
+export function callerOf({ headers, ip, raw }: FastifyRequest): Caller {
+  const socket = raw.socket as Partial<TLSSocket>;
+  const shown = socket.authorized === true ? socket.getPeerCertificate?.() : undefined;
+  const subject = shown?.subject?.CN;
+  return {
+    authorization: headers.authorization,
+    certificate:
+      typeof subject === 'string' && shown !== undefined
+        ? { subject, validToMs: Date.parse(shown.valid_to) }
+        : null,
+    address: ip,
+  };
 }
 
 /** Readers share so many requests at a time; who comes when all are taken is told to come again. */

@@ -2,11 +2,10 @@
  * Routes as an HTTP server: who asks, may they, does the request fit, is there room; then the route.
  * Everything that fails is a problem of the closed list.
  */
-import type { TLSSocket } from 'node:tls';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { Authenticate, Caller } from '../access/caller.ts';
+import type { Authenticate } from '../access/caller.ts';
 import { may } from '../access/may.ts';
 import { ProblemError } from '../problem.ts';
 import type { Identity, Route, RouteScope } from '../route.ts';
@@ -16,13 +15,15 @@ import type { ApiLog } from './log.ts';
 import { documented, documentedStream, registerDocument, registerPages } from './server-docs.ts';
 import { clientErrorHandler, errorHandler, problemOf, sendProblem } from './server-errors.ts';
 import {
+  callerOf,
   checkAccept,
   checkAddress,
   checkLoopbackHost,
   checkOrigin,
   Turnstile,
 } from './server-guards.ts';
-import { consoleFolder, isPagePath, registerConsole } from './static.ts';
+import { answerUnknown, type NotFound } from './server-unknown.ts';
+import { type Console, consoleFolder, registerConsole } from './static.ts';
 import type { StreamRoute } from './stream.ts';
 
 export type ServerLimits = {
@@ -79,27 +80,18 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   server.setErrorHandler(errorHandler(log));
   server.removeContentTypeParser('text/plain');
   await registerHeaders(server, options.tls !== null);
-  guard(server, options);
+  const allowed = methodsAt([...routes, ...streams.map(({ path }) => ({ method: 'GET', path }))]);
+  let page: Console | null = null;
+  const unknown: NotFound = (request, reply) => answerUnknown(request, reply, { allowed, page });
+  guard(server, options, unknown);
   await registerRates(server, options.limits);
   await registerDocument(server, options.version);
   for (const route of routes) addRoute(server, route);
   for (const stream of streams) addStream(server, stream);
   await registerPages(server);
   registerProbes(server, options.notReady);
-  const page = await registerConsole(server, consoleFolder());
-  const allowed = methodsAt([...routes, ...streams.map(({ path }) => ({ method: 'GET', path }))]);
-  server.setNotFoundHandler((request, reply) => {
-    const methods = allowed(request.url);
-    if (methods.length > 0) {
-      reply.header('allow', methods.join(', '));
-      if (request.method === 'OPTIONS') return reply.code(204).send();
-      const wanted = `Got ${request.method}, wanted ${methods.join(', ')}`;
-      return sendProblem(reply, new ProblemError('method-not-allowed', wanted));
-    }
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (reads && isPagePath(request.url)) return page.sendPage(reply);
-    return sendProblem(reply, new ProblemError('not-found', 'Nothing is at this address'));
-  });
+  page = await registerConsole(server, consoleFolder());
+  server.setNotFoundHandler(unknown);
   return server;
 }
 
@@ -157,13 +149,19 @@ async function registerHeaders(server: FastifyInstance, encrypted: boolean): Pro
 }
 
 /** In order: what costs nothing first. */
-function guard(server: FastifyInstance, { authenticate, limits }: ServerOptions): void {
+function guard(
+  server: FastifyInstance,
+  { authenticate, limits }: ServerOptions,
+  unknown: NotFound,
+): void {
   const turnstile = new Turnstile(limits.concurrent ?? 64);
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     checkAddress(request);
     const { scope, write, stream } = request.routeOptions.config;
     if (authenticate === null) checkLoopbackHost(request);
+    // Before a body is read that nobody wants.
+    if (request.is404) return unknown(request, reply);
     if (scope === undefined) return;
     if (write === true) checkOrigin(request);
     checkAccept(request, stream === true ? 'text/event-stream' : 'application/json');
@@ -180,20 +178,6 @@ function guard(server: FastifyInstance, { authenticate, limits }: ServerOptions)
   server.addHook('onResponse', async (request) => turnstile.leave(request));
   server.addHook('onRequestAbort', async (request) => turnstile.leave(request));
   server.addHook('onTimeout', async (request) => turnstile.leave(request));
-}
-
-function callerOf({ headers, ip, raw }: FastifyRequest): Caller {
-  const socket = raw.socket as Partial<TLSSocket>;
-  const shown = socket.authorized === true ? socket.getPeerCertificate?.() : undefined;
-  const subject = shown?.subject?.CN;
-  return {
-    authorization: headers.authorization,
-    certificate:
-      typeof subject === 'string' && shown !== undefined
-        ? { subject, validToMs: Date.parse(shown.valid_to) }
-        : null,
-    address: ip,
-  };
 }
 
 async function registerRates(server: FastifyInstance, limits: ServerLimits): Promise<void> {
@@ -248,7 +232,7 @@ function addRoute(server: FastifyInstance, route: Route): void {
       });
       reply.header('cache-control', 'no-store').headers({ ...answer.headers });
       return reply
-        .code(answer.status ?? 200)
+        .code(route.status ?? 200)
         .type('application/json')
         .send(JSON.stringify(answer.body));
     },

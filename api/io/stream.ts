@@ -1,15 +1,9 @@
 /** A route that answers with a stream instead of one document: the live stream, the decision relay. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { TSchema } from 'typebox';
-import type { Identity, RouteScope } from '../route.ts';
+import type { Identity } from '../route.ts';
+import type { StreamEntry } from '../routes/streams.ts';
 
-export type StreamRoute = {
-  readonly path: string;
-  readonly scope: RouteScope;
-  readonly tag: string;
-  readonly summary: string;
-  readonly description: string;
-  readonly query?: TSchema;
+export type StreamRoute = StreamEntry & {
   /**
    * Takes the reply over (`openSse`).
    * @throws {ProblemError} before it has.

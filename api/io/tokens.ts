@@ -31,9 +31,13 @@ export function readTokens(file: string): TokensFile {
     return parseTokens(file, readFileSync(file, 'utf8'));
   } catch (cause) {
     if (cause instanceof PipelineError) throw cause;
-    const message = `Cannot read tokens from ${file}: ${(cause as Error).message}`;
-    throw new PipelineError('FILE_UNREADABLE', message, { file, cause, retriable: false });
+    throw unreadable(file, cause as Error);
   }
+}
+
+function unreadable(file: string, cause: Error): PipelineError {
+  const message = `Cannot read tokens from ${file}: ${cause.message}`;
+  return new PipelineError('FILE_UNREADABLE', message, { file, cause, retriable: false });
 }
 
 /** As `readTokens`; a file that is not there yet has none. */

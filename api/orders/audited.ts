@@ -22,9 +22,13 @@ export async function audited(
   } catch (cause) {
     const failed = { ...record, id: `${record.id}/failed`, action: `${deed.action}.failed` };
     await port.audit(failed).catch(() => undefined);
-    const detail = 'The event log did not take it; look before you try again';
-    throw new ProblemError('log-unreachable', detail, { retryAfterS: 2, cause });
+    throw notTaken(cause);
   }
+}
+
+function notTaken(cause: unknown): ProblemError {
+  const detail = 'The event log did not take it; look before you try again';
+  return new ProblemError('log-unreachable', detail, { retryAfterS: 2, cause });
 }
 
 function auditRecord({ identity, requestId, nowMs }: ApiRequest, deed: Deed): AuditRecord {

@@ -5,6 +5,10 @@
 import { ProblemError } from '../problem.ts';
 import type { ApiAnswer, ApiRequest, Route } from '../route.ts';
 
+/** 8 to 128 visible characters. */
+export const idempotencyKeyPattern = '^[!-~]{8,128}$';
+const idempotencyKey = new RegExp(idempotencyKeyPattern);
+
 /** How long an answer is kept, ms, and how many at most (the oldest leave). */
 export const idempotencyMs: number = 86_400_000;
 const keptMax = 10_000;
@@ -65,7 +69,7 @@ function repeated({ request, answer }: Kept, text: string): ApiAnswer {
 
 function keyIn({ headers }: ApiRequest): string {
   const given = headers['idempotency-key'];
-  if (typeof given === 'string' && /^[\x21-\x7e]{8,128}$/.test(given)) return given;
+  if (typeof given === 'string' && idempotencyKey.test(given)) return given;
   const got = given === undefined ? 'none' : 'one that does not fit';
   throw new ProblemError(
     'idempotency-key-missing',

@@ -40,6 +40,7 @@ export function demoRoutes({ state, inject, heal }: DemoHooks): readonly Route[]
       params: regionParams,
       body: Type.Object({ fault: text('One of the faults the world knows.') }),
       response: demoState,
+      problems: ['not-found'],
       write: true,
       handle: async ({ params, body }) => {
         const region = known(params['region'] ?? '');
@@ -63,6 +64,7 @@ export function demoRoutes({ state, inject, heal }: DemoHooks): readonly Route[]
       summary: 'Heal a region of the simulated world',
       params: regionParams,
       response: demoState,
+      problems: ['not-found'],
       write: true,
       handle: async ({ params }) => {
         await heal(known(params['region'] ?? ''));

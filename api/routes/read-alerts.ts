@@ -46,6 +46,7 @@ export function alertRoutes({ world }: ReadContext): readonly Route[] {
         fingerprint: Type.String({ pattern: '^[0-9a-f]{16}$', description: 'Of the alert.' }),
       }),
       response: alertView,
+      problems: ['not-found'],
       handle: ({ params, nowMs }) => {
         const wanted = params['fingerprint'];
         const found = world.alerts(nowMs).find(({ fingerprint }) => fingerprint === wanted);

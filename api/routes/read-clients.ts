@@ -49,6 +49,7 @@ export function clientRoutes(context: ReadContext): readonly Route[] {
       summary: 'All clients × regions, compact',
       params: groupParams,
       response: matrixSchema,
+      problems: ['not-found'],
       handle: ({ params, nowMs }) => {
         const { group, regions } = groupAt(context, params['group'] ?? '', nowMs);
         const names = regions.map(({ region }) => region);

@@ -51,6 +51,7 @@ export function groupRoutes(context: ReadContext): readonly Route[] {
       summary: 'One group as it is now',
       params: groupParams,
       response: groupState,
+      problems: ['not-found'],
       handle: ({ params, nowMs }) => ({ body: groupAt(context, params['group'] ?? '', nowMs) }),
     },
     {
@@ -61,6 +62,7 @@ export function groupRoutes(context: ReadContext): readonly Route[] {
       summary: 'The settings in force, and where each comes from',
       params: groupParams,
       response: policySchema,
+      problems: ['not-found'],
       handle: ({ params, nowMs }) => {
         const { group } = groupAt(context, params['group'] ?? '', nowMs);
         return {

@@ -42,6 +42,7 @@ export function timelineRoutes(context: ReadContext): readonly Route[] {
         cursor,
       }),
       response: pageSchema,
+      problems: ['not-found'],
       handle: (request) => timelineOf(context, request),
     },
     {
@@ -59,6 +60,7 @@ export function timelineRoutes(context: ReadContext): readonly Route[] {
         }),
       }),
       response: momentInThePast,
+      problems: ['not-found'],
       handle: (request) => replayOf(context, request),
     },
     {
@@ -88,6 +90,7 @@ export function timelineRoutes(context: ReadContext): readonly Route[] {
       summary: 'One incident with all its evidence',
       params: Type.Object({ id: incidentId }),
       response: incidentDetail,
+      problems: ['not-found'],
       handle: (request) => incidentAt(context, request),
     },
     {

@@ -32,6 +32,7 @@ export function alertWriteRoutes(world: WriteWorld, port: WritePort): readonly R
       }),
       body: ackRequest,
       response: alertView,
+      problems: ['not-found', 'not-possible'],
       write: true,
       handle: (request) => ack(world, port, request),
     },
@@ -43,6 +44,7 @@ export function alertWriteRoutes(world: WriteWorld, port: WritePort): readonly R
       summary: 'Mute alerts for a while',
       body: silenceRequest,
       response: silenceView,
+      status: 201,
       write: true,
       handle: (request) => silence(port, request),
     },
@@ -57,6 +59,7 @@ export function alertWriteRoutes(world: WriteWorld, port: WritePort): readonly R
       }),
       body: reasonRequest,
       response: silenceView,
+      problems: ['not-found'],
       write: true,
       handle: (request) => unsilence(world, port, request),
     },
@@ -120,7 +123,7 @@ async function silence(port: WritePort, request: ApiRequest): Promise<ApiAnswer>
     after: word,
   };
   await audited(port, request, deed, () => port.word(word, null));
-  return { status: 201, body: { ...word, state: 'active', mutes: [] } };
+  return { body: { ...word, state: 'active', mutes: [] } };
 }
 
 async function unsilence(

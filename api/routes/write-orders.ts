@@ -33,6 +33,8 @@ export function orderRoutes(world: WriteWorld, port: WritePort): readonly Route[
       params,
       body: orderRequest,
       response: orderAnswer,
+      problems: ['not-found', 'conflict'],
+      status: 202,
       write: true,
       handle: (request) => setOrder(world, port, request),
     },
@@ -45,6 +47,8 @@ export function orderRoutes(world: WriteWorld, port: WritePort): readonly Route[
       params,
       body: reasonRequest,
       response: orderAnswer,
+      problems: ['not-found'],
+      status: 202,
       write: true,
       handle: (request) => endOrder(world, port, request),
     },
@@ -57,6 +61,7 @@ export function orderRoutes(world: WriteWorld, port: WritePort): readonly Route[
       params,
       body: orderRequest,
       response: orderPreview,
+      problems: ['not-found'],
       handle: (request) => preview(world, request),
     },
   ];
@@ -135,5 +140,5 @@ function orderIn(judgement: OrderJudgement) {
 
 function answer({ group, atMs, author, expiresMs }: OrderAnswer): ApiAnswer {
   const body: OrderAnswer = { group, atMs, author, expiresMs };
-  return { status: 202, body };
+  return { body };
 }

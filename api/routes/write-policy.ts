@@ -27,7 +27,10 @@ export function policyWriteRoutes(world: WriteWorld, port: WritePort): readonly 
       }),
       body: policyRequest,
       response: policyAnswer,
+      problems: ['not-found', 'precondition-failed', 'precondition-required'],
+      status: 202,
       write: true,
+      ifMatch: true,
       handle: (request) => setPolicy(world, port, request),
     },
   ];
@@ -67,7 +70,7 @@ async function setPolicy(
   };
   await audited(port, request, deed, () => port.policy(order));
   const etag = policyEtag(new Map([...orders, [group, order]]), group);
-  return { status: 202, headers: { etag }, body: { group, version, atMs: nowMs } };
+  return { headers: { etag }, body: { group, version, atMs: nowMs } };
 }
 
 function checkVersion({ headers }: ApiRequest, etag: string): void {

@@ -1,7 +1,7 @@
 // The OpenAPI document, tidied: every schema with a title has one definition that all others refer to,
 // and every operation says which problems it may answer with.
 
-import { problems } from '../problem.ts';
+import { type ProblemSlug, problems } from '../problem.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -52,9 +52,10 @@ function capital(word: string): string {
 }
 
 /** Status → what it is called here. */
-export function problemStatuses(): ReadonlyMap<number, string> {
+export function problemStatuses(slugs: readonly ProblemSlug[]): ReadonlyMap<number, string> {
   const found = new Map<number, string[]>();
-  for (const [slug, [status]] of Object.entries(problems)) {
+  for (const slug of slugs) {
+    const [status] = problems[slug];
     found.set(status, [...(found.get(status) ?? []), slug]);
   }
   return new Map([...found].map(([status, slugs]) => [status, slugs.join(', ')]));
