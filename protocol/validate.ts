@@ -21,14 +21,23 @@ export type Problem = {
 
 /** Problems of `value` under `schema`, in document order; empty when it fits. */
 export function problemsOf(schema: TSchema, value: unknown): readonly Problem[] {
-  const found = new Map<string, Problem>();
+  const found = new Map<string, Found>();
   for (const error of Errors(schema, value)) {
+    const ofUnion = error.keyword === 'type' || error.keyword === 'anyOf';
     for (const problem of explain(error, value)) {
       // The first word on a path is the most specific one; unions repeat themselves.
-      if (!found.has(problem.path)) found.set(problem.path, problem);
+      if (!found.has(problem.path)) found.set(problem.path, { problem, ofUnion });
     }
   }
-  return [...found.values()];
+  const all = [...found.values()];
+  return all.filter((each) => !isSaidBelow(each, all)).map(({ problem }) => problem);
+}
+
+type Found = { readonly problem: Problem; readonly ofUnion: boolean };
+
+/** "must be null" of a whole, where what is wrong inside it is known, helps nobody. */
+function isSaidBelow({ problem: { path }, ofUnion }: Found, all: readonly Found[]): boolean {
+  return ofUnion && path !== '' && all.some(({ problem }) => problem.path.startsWith(`${path}.`));
 }
 
 type SchemaError = ReturnType<typeof Errors>[number];
