@@ -17,7 +17,7 @@ export const themes = ['light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 /** Longest anything may take to show, ms: the machine may be busy with other things. */
-export const patienceMs = 45_000;
+export const patienceMs = 30_000;
 
 export type Visit = {
   readonly context: BrowserContext;

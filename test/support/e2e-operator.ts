@@ -57,8 +57,13 @@ export type HoldWords = {
 
 /** Fills in the dialog that `Hold…` opened, all but the confirmation. */
 export async function writeHold(dialog: Locator, words: HoldWords): Promise<void> {
-  await dialog.getByText(words.kind ?? 'Avoid a region').click();
-  await dialog.getByText(words.region, { exact: true }).click();
-  await dialog.getByText(words.for ?? '5 min', { exact: true }).click();
+  await choose(dialog, words.kind ?? 'Avoid a region');
+  await choose(dialog, new RegExp(words.region));
+  await choose(dialog, words.for ?? '5 min');
   await dialog.getByLabel('Reason').fill(words.reason);
+}
+
+/** Presses one of a few choices. */
+export async function choose(dialog: Locator, name: string | RegExp): Promise<void> {
+  await dialog.getByRole('radio', { name, exact: true }).check();
 }

@@ -2,12 +2,14 @@
 // by hand where clients move or automation stops, and an end to everything.
 
 import type {
+  AlertView,
   GroupState,
   OrderInForce,
   OrderRequest,
   Scope,
   SessionInfo,
 } from '@regionpilot/api/contract';
+import { openNotices } from './told.ts';
 
 export type OrderDraft = {
   readonly kind: 'use' | 'avoid' | 'automation';
@@ -106,4 +108,10 @@ export function whyNot(session: SessionInfo | null, scope: Scope): string | null
   if (session === null) return 'Not signed in yet.';
   if (order.indexOf(session.scope) >= order.indexOf(scope)) return null;
   return `This needs the scope “${scope}”; ${session.actor} has “${session.scope}”.`;
+}
+
+/** Null if the alert may be taken or given back: only what somebody was told of can be. */
+export function whyNotAck(session: SessionInfo | null, alert: AlertView): string | null {
+  const told = alert.state !== 'resolved' && openNotices(alert).length > 0;
+  return whyNot(session, 'operator') ?? (told ? null : 'Nobody was told of it yet.');
 }

@@ -8,7 +8,7 @@ import { useResource } from '../io/resource.ts';
 import { fleet, session } from '../io/store.ts';
 import { clock, duration, spaced, stamp } from '../model/format.ts';
 import { harmless } from '../model/harmless.ts';
-import { whyNot } from '../model/orders.ts';
+import { whyNot, whyNotAck } from '../model/orders.ts';
 import { pathOf } from '../model/route.ts';
 import { matchersOf } from '../model/silence.ts';
 import type { Tone } from '../model/situation.ts';
@@ -93,7 +93,7 @@ function Head({ alert }: { alert: AlertView }): VNode {
             <GuardedButton
               label={alert.ackedBy === null ? 'Take it…' : 'Give back…'}
               tone="primary"
-              whyNot={barred}
+              whyNot={whyNotAck(session.value, alert)}
               onPress={() => setDoing('ack')}
             />
           </>

@@ -9,7 +9,7 @@ import { fleet, session } from '../io/store.ts';
 import { liveAlerts } from '../model/fleet.ts';
 import { duration } from '../model/format.ts';
 import { harmless } from '../model/harmless.ts';
-import { whyNot } from '../model/orders.ts';
+import { whyNotAck } from '../model/orders.ts';
 import { pathOf } from '../model/route.ts';
 import { AckDialog } from '../parts/ack-dialog.tsx';
 import { AlertRow, alertCare, alertTone } from '../parts/lists.tsx';
@@ -102,7 +102,7 @@ function Table({
                 <GuardedButton
                   label={alert.ackedBy === null ? 'Take it…' : 'Give back…'}
                   tight
-                  whyNot={whyNot(session.value, 'operator')}
+                  whyNot={whyNotAck(session.value, alert)}
                   onPress={() => onAck(alert)}
                 />
               </td>

@@ -1,5 +1,5 @@
 // A modal dialog on <dialog>: the browser keeps the focus inside, closes on Escape and gives the focus
-// back.
+// back. A dialog that is taken off the page unclosed would lose it, so it is closed first.
 
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -11,7 +11,9 @@ export function Dialog(props: {
 }): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    dialog.current?.showModal();
+    const opened = dialog.current;
+    opened?.showModal();
+    return () => opened?.close();
   }, []);
   return (
     <dialog

@@ -13,6 +13,7 @@ import { countdown, duration } from '../model/format.ts';
 import { harmless } from '../model/harmless.ts';
 import { pathOf } from '../model/route.ts';
 import { groupSituation, type Tone } from '../model/situation.ts';
+import { toldReceivers } from '../model/told.ts';
 import { EntryMark, ToneMark } from './marks.tsx';
 import { Empty } from './text.tsx';
 
@@ -77,9 +78,7 @@ export function AlertRow({ alert }: { alert: AlertView }): VNode {
 export function alertCare(alert: AlertView): string {
   if (alert.silencedBy.length > 0) return 'silenced';
   if (alert.ackedBy !== null) return `${harmless(alert.ackedBy)} has it`;
-  const told = alert.notices
-    .filter((notice) => notice.outcome === 'delivered')
-    .map((n) => n.receiver);
+  const told = toldReceivers(alert);
   return told.length === 0 ? 'nobody was told yet' : `told ${harmless(told.join(', '))}`;
 }
 
