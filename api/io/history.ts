@@ -47,6 +47,16 @@ export function openHistory(bus: Bus, topic: string): History {
       if (found.length > limit) return { entries, next: offsetOf(entries.at(-1)) };
       return { entries, next: until > start ? until : null };
     },
+    at: async ({ partition, offset }) => {
+      const there = (await bus.ends(topic)).find((each) => each.partition === partition);
+      if (there === undefined || offset < there.start || offset >= there.end) return null;
+      let found: TimelineEntry | null = null;
+      await read(partition, { offset }, offset + 1, (entry) => {
+        found = entry;
+        return false;
+      });
+      return found;
+    },
     incident: async (group, id, openedMs, most) => {
       const { partition, end } = await placeOf(group);
       const entries: TimelineEntry[] = [];

@@ -64,7 +64,9 @@ function isHashed(path: string): boolean {
 export function isPagePath(url: string): boolean {
   const [path = ''] = url.split('?');
   const isTrick = /\.\.|%2e|%5c|%00|\\|\/\//i.test(path);
-  const isFile = (path.split('/').at(-1) ?? '').includes('.');
+  // A dot makes a file of it, but names of groups and incidents may have one.
+  const isNamed = /^\/(groups|incidents|policy)\//.test(path);
+  const isFile = !isNamed && (path.split('/').at(-1) ?? '').includes('.');
   const isOurs = /^\/(api|docs|problems|healthz|readyz|openapi\.json)(\/|$)/.test(path);
   return !isTrick && !isFile && !isOurs;
 }
@@ -72,7 +74,7 @@ export function isPagePath(url: string): boolean {
 const notBuilt = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>RegionPilot</title>
 <h1>The console is not built here</h1>
-<p>Run <code>npm run build --workspace console</code> and start again. The API works without it: see
+<p>Run <code>npm run console:build</code> and start again. The API works without it: see
 the <a href="/docs/">reference</a>, <a href="/api/v1/groups">groups</a> and
 <a href="/api/v1/live">the live stream</a>.</p>
 </html>

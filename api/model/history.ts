@@ -1,6 +1,7 @@
 // What routes may ask of the log itself, for what is too old to be remembered.
 
 import type { TimelineEntry } from '../contract/timeline.ts';
+import type { Place } from './timeline-entry.ts';
 
 export type Stretch = {
   /** Newest first. */
@@ -20,6 +21,8 @@ export type History = {
     limit: number,
     wanted: (entry: TimelineEntry) => boolean,
   ) => Promise<Stretch>;
+  /** One entry by its place; null: another record is there, or none. */
+  readonly at: (place: Place) => Promise<TimelineEntry | null>;
   /** Entries of one incident, oldest first, at most `most`. */
   readonly incident: (
     group: string,

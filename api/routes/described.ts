@@ -11,7 +11,7 @@ export function describedRoutes(): readonly Route[] {
   const world = new World();
   const context = {
     world,
-    history: { before: never, incident: never },
+    history: { before: never, at: never, incident: never },
     around: never,
     session: {
       version: '',

@@ -9,18 +9,27 @@ import { placeOf } from '../model/timeline-entry.ts';
 import { timelinePage } from '../model/timeline-page.ts';
 import { ProblemError } from '../problem.ts';
 import type { ApiAnswer, ApiRequest, Route } from '../route.ts';
-import { cursor, filterName, groupParams, limit, moment, query } from '../schemas/common.ts';
+import { cursor, filterName, groupParams, limit, moment, name, query } from '../schemas/common.ts';
 import {
   decisionPage,
   incidentDetail,
   incidentPage,
   momentInThePast,
   timelinePage as pageSchema,
+  timelineEntry,
 } from '../schemas/timeline.ts';
 import { groupAt, type ReadContext, wrongCursor } from './context.ts';
 
 const entriesMost = 5_000;
 const incidentId = Type.String({ minLength: 1, maxLength: 200, description: 'Of the incident.' });
+
+const entryParams = Type.Object({
+  group: name('The group.'),
+  id: Type.String({
+    pattern: '^\\d{1,6}-\\d{1,15}$',
+    description: 'Of the entry: partition and offset.',
+  }),
+});
 
 export function timelineRoutes(context: ReadContext): readonly Route[] {
   return [
@@ -44,6 +53,17 @@ export function timelineRoutes(context: ReadContext): readonly Route[] {
       response: pageSchema,
       problems: ['not-found'],
       handle: (request) => timelineOf(context, request),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/groups/:group/timeline/:id',
+      scope: 'viewer',
+      tag: 'timeline',
+      summary: 'One entry, however old',
+      params: entryParams,
+      response: timelineEntry,
+      problems: ['not-found'],
+      handle: (request) => entryAt(context, request),
     },
     {
       method: 'GET',
@@ -116,6 +136,14 @@ async function timelineOf(
   const page = await timelinePage(group, timeline, context.history, filter, most, place);
   if (page === null) throw wrongCursor();
   return { body: page };
+}
+
+async function entryAt({ history }: ReadContext, { params }: ApiRequest): Promise<ApiAnswer> {
+  const { group = '', id = '' } = params;
+  const place = placeOf(id);
+  const entry = place === null ? null : await history.at(place);
+  if (entry?.group === group) return { body: entry };
+  throw new ProblemError('not-found', `There is no entry ${id} of ${group}, or not any more`);
 }
 
 type Paged = { readonly limit: number; readonly cursor?: string };

@@ -155,9 +155,16 @@ function History(props: { group: string; atMs: number | null; entry: string | nu
   const [resource, retry] = useResource<Page<TimelineEntry>>(
     `/api/v1/groups/${encodeURIComponent(props.group)}/timeline?limit=200${range}`,
   );
+  const [linkedEntry] = useResource<TimelineEntry>(
+    props.entry === null
+      ? null
+      : `/api/v1/groups/${encodeURIComponent(props.group)}/timeline/${encodeURIComponent(props.entry)}`,
+  );
   const live =
     range === '' ? fleet.value.timeline.filter((entry) => entry.group === props.group) : [];
-  const entries = mergedEntries(resource.kind === 'there' ? resource.value.items : [], live);
+  const read = resource.kind === 'there' ? resource.value.items : [];
+  const asked = linkedEntry.kind === 'there' ? [linkedEntry.value] : [];
+  const entries = mergedEntries([...read, ...asked], live);
   const move = (to: number | null, settled: boolean): void => {
     setAt(to);
     if (!settled) return;

@@ -269,6 +269,16 @@ describe('what is answered', () => {
     expect(ids).toEqual(Array.from({ length: 30 }, (_, i) => `0-${29 - i}`));
   });
 
+  test('one entry is found by its place, and only under its own group', async () => {
+    const entry = await jsonOf(await world.get(`/api/v1/groups/${group}/timeline/0-3`));
+    expect(entry.id).toBe('0-3');
+    for (const id of ['0-30', '7-3', '0-999999999']) {
+      expect((await world.get(`/api/v1/groups/${group}/timeline/${id}`)).status).toBe(404);
+    }
+    expect((await world.get('/api/v1/groups/another/timeline/0-3')).status).toBe(404);
+    expect((await world.get(`/api/v1/groups/${group}/timeline/zero`)).status).toBe(400);
+  });
+
   test('a page of 100 among 10,000 clients, in well under a second each', async () => {
     const began = performance.now();
     for (let i = 0; i < 20; i++) {

@@ -84,7 +84,7 @@ test('an address knows its methods whatever is in its parameters', () => {
 });
 
 test('pages of the console are addresses without tricks, files and our own', () => {
-  for (const page of ['/', '/groups/payments-cache', '/incidents/a%2F17?x=1.2']) {
+  for (const page of ['/', '/groups/payments-cache', '/groups/v1.2', '/incidents/a%2F17?x=1.2']) {
     expect(isPagePath(page)).toBe(true);
   }
   for (const other of [
