@@ -66,9 +66,11 @@ async function asProcesses(round: number): Promise<number> {
   const prefix = `start-${process.pid}-${round}.`;
   const stack = openStack(onLoopback({ brokers: kafka.brokers, prefix, redisPorts, inboxPort }));
   try {
-    const { child } = stack.start('topics');
-    await once(child, 'exit');
-    if (child.exitCode !== 0) throw new Error(`topics ended with ${child.exitCode}`);
+    for (const name of ['topics', 'tokens']) {
+      const { child } = stack.start(name);
+      await once(child, 'exit');
+      if (child.exitCode !== 0) throw new Error(`${name} ended with ${child.exitCode}`);
+    }
     startServices(stack, prefix, inboxPort, ports);
     await untilReady(kafka.brokers, prefix, ports);
     return performance.now() - began;

@@ -4,12 +4,14 @@
 import { Command } from 'commander';
 import { aggregatorCommand } from '../../cli/commands/aggregator.ts';
 import { alertsCommand } from '../../cli/commands/alerts.ts';
+import { apiCommand } from '../../cli/commands/api.ts';
 import { drillCommand } from '../../cli/commands/drill.ts';
 import { explainCommand } from '../../cli/commands/explain.ts';
 import { holdCommand } from '../../cli/commands/hold.ts';
 import { replayCommand } from '../../cli/commands/replay.ts';
 import { statusCommand } from '../../cli/commands/status.ts';
 import { tapCommand } from '../../cli/commands/tap.ts';
+import { tokenCommand } from '../../cli/commands/token.ts';
 import { topicsCommand } from '../../cli/commands/topics.ts';
 
 /** @throws when the words after `regionpilot` are no command, or one of its options is unknown. */
@@ -51,6 +53,8 @@ function program(): Command {
   const root = new Command('regionpilot');
   for (const each of [
     aggregatorCommand(go),
+    apiCommand(go),
+    tokenCommand({ create: go, list: go, revoke: go }),
     statusCommand(go),
     explainCommand(go),
     tapCommand(go),

@@ -23,6 +23,8 @@ export type ContainerStack = {
   readonly exec: (service: string, ...words: readonly string[]) => Promise<string>;
   /** Starts every service that is not running; ready or not, see `untilDecisionReady`. */
   readonly up: () => Promise<void>;
+  /** The API at its published port, with the token of the one-shot unless another is given. */
+  readonly api: (path: string, bearer?: string) => Promise<Response>;
   /** `regionpilot status --json`, asked in a container. */
   readonly status: () => Promise<StatusReport>;
   readonly inbox: () => Promise<Inbox>;
@@ -37,12 +39,13 @@ export async function containerStack(
   project: string,
   images: StackImages,
 ): Promise<ContainerStack> {
-  const [kafkaPort, inboxPort] = await freePorts(2);
+  const [kafkaPort, inboxPort, consolePort] = await freePorts(3);
   const env = {
     ...engineEnvironment,
     ...images,
     KAFKA_PORT: String(kafkaPort),
     INBOX_PORT: String(inboxPort),
+    CONSOLE_PORT: String(consolePort),
     // There is no collector.
     OTEL_EXPORTER_OTLP_ENDPOINT: '',
   };
@@ -60,6 +63,11 @@ export async function containerStack(
       await compose('up', '--detach', '--no-build', ...servicesAtWork()).catch(async (cause) => {
         throw new Error(`compose up failed:\n${await compose('logs', '--tail', '10')}`, { cause });
       });
+    },
+    api: async (path, bearer) => {
+      const token = bearer ?? tokenIn(await compose('logs', '--no-log-prefix', 'tokens'));
+      const headers = { authorization: `Bearer ${token}` };
+      return fetch(`http://127.0.0.1:${consolePort}${path}`, { headers });
     },
     status: async () => {
       const json = await exec('aggregator-1', 'regionpilot', 'status', '--json', config);
@@ -109,6 +117,11 @@ export function notReady({ groups: [group] }: StatusReport): string | null {
 
 const ask =
   "fetch('http://127.0.0.1:9464/readyz').then(async (r) => r.ok || (console.error(await r.text()), process.exit(1)))";
+
+/** As a person would find it in the one-shot's log. */
+function tokenIn(log: string): string {
+  return /\brp_admin_\w{12}_[\w-]{43}/.exec(log)?.[0] ?? '';
+}
 
 function servicesAtWork(): readonly string[] {
   return Object.entries(composeFile().services)

@@ -2,14 +2,16 @@
 // move and somebody is told, the region comes back, and nothing is left behind.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jsonOf } from '../../support/api-world.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type ContainerStack, containerStack, startTimes } from '../../support/stack-containers.ts';
 import { skipWithoutEngine, stackImages } from '../../support/stack-engine.ts';
 
+const group = 'payments-cache';
 const regions = ['eu-west', 'us-east', 'ap-south'] as const;
 const project = `regionpilot-test-${process.pid}`;
 const perRegion = 20;
-/** Eleven containers start on a machine that others may use too. */
+/** Twelve containers start on a machine that others may use too. */
 const withinMs = 90_000;
 
 describe.skipIf(skipWithoutEngine('the compose file'))('the compose file', () => {
@@ -27,6 +29,7 @@ describe.skipIf(skipWithoutEngine('the compose file'))('the compose file', () =>
     const keys = await stack.exec(`redis-${region}`, ...words);
     return new Set(keys.match(/(?<=^visits:)[^/]+/gm));
   };
+  const groupAtApi = async () => jsonOf(await stack.api(`/api/v1/groups/${group}`));
   const movesOf = async (home: string): Promise<readonly { from: string; to: string }[]> =>
     (await stack.compose('logs', '--no-log-prefix', `clients-${home}`))
       .split('\n')
@@ -34,13 +37,32 @@ describe.skipIf(skipWithoutEngine('the compose file'))('the compose file', () =>
       // Some versions of Compose begin a line with a control sequence.
       .map((line) => JSON.parse(line.slice(line.indexOf('{'))));
 
-  test('every container that stays is healthy in its own eyes, the one-shot ended well', async () => {
+  test('every container that stays is healthy in its own eyes, the one-shots ended well', async () => {
     await eventually(async () => {
       const states = await stack.compose('ps', '--all', '--format', '{{.Service}} {{.Status}}');
       const lines = states.trim().split('\n');
-      expect(lines).toHaveLength(13);
-      for (const line of lines) expect(line).toMatch(/\(healthy\)$|^topics Exited \(0\)/);
+      expect(lines).toHaveLength(14);
+      for (const line of lines) expect(line).toMatch(/\(healthy\)$|^(topics|tokens) Exited \(0\)/);
     }, withinMs);
+  });
+
+  test('the console is at its port, the API for who has the token of the one-shot', async () => {
+    const page = await stack.api('/', '');
+    expect(await page.text()).toContain('<title>RegionPilot');
+    expect((await stack.api('/api/v1/groups', '')).status).toBe(401);
+    const { features, grafanaUrl } = await jsonOf(await stack.api('/api/v1/session'));
+    expect({ features, grafanaUrl }).toMatchObject({
+      features: { demo: false },
+      grafanaUrl: 'http://localhost:3000',
+    });
+    await eventually(async () => expect((await groupAtApi()).group).toBe(group), withinMs);
+  });
+
+  test('started again, the one-shot shows the token that still holds', async () => {
+    const again = await stack.compose('run', '--rm', '--no-deps', 'tokens');
+    expect(again).toContain('The token of an earlier start still holds.');
+    const [token = ''] = /rp_admin_\S+/.exec(again) ?? [];
+    expect((await stack.api('/api/v1/session', token)).status).toBe(200);
   });
 
   test('clients work in their home region and nowhere else', async () => {
@@ -66,6 +88,11 @@ describe.skipIf(skipWithoutEngine('the compose file'))('the compose file', () =>
     expect(await movesOf('us-east')).toEqual([]);
     expect(await movesOf('ap-south')).toEqual([]);
     await eventually(async () => {
+      const [said] = (await stack.status()).groups;
+      expect(await groupAtApi()).toMatchObject({
+        ...{ term: said?.term, epoch: said?.epoch, reason: 'regionDown', text: said?.text },
+        regions: said?.regions.map(({ region, health, admit }) => ({ region, health, admit })),
+      });
       expect([...(await visitors('us-east'))].sort()).toEqual(['eu-west', 'us-east']);
       const titles = (await stack.inbox()).pages.map(({ title }) => title);
       expect(titles.join('\n')).toContain('eu-west is down');

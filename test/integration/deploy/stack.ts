@@ -1,7 +1,7 @@
 // The processes of the compose file without containers: the same programs, command lines and mounted
 // files, with the names that a container network would resolve replaced by addresses on loopback.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Child, endChild, startChild } from '../../support/children.ts';
@@ -52,6 +52,7 @@ export function onLoopback({ brokers, prefix, redisPorts, inboxPort }: Places): 
     ['groups:\n', `aggregator: { consumerGroup: ${prefix}aggregator }\n\ngroups:\n`],
     ['http://otel-collector:4318', ''],
     ['host=0.0.0.0', 'host=127.0.0.1'],
+    ['api-port=7400', 'api-port=0'],
   ];
 }
 
@@ -91,12 +92,13 @@ function programOf({ entrypoint }: ComposeService): readonly string[] {
   return inImage.map((path) => path.replace(/^\/app\//, `${root}/`));
 }
 
-/** Each mounted file as a copy in which names are addresses. */
+/** Each mounted file as a copy in which names are addresses; each volume as a folder of this stack. */
 function mountedCopies(service: ComposeService, folder: string, names: Replacements): Replacements {
   return mountsOf(service).map(({ source, target }) => {
-    const copy = join(folder, basename(source));
-    writeFileSync(copy, replaced(readFileSync(source, 'utf8'), names));
-    return [target, copy];
+    const here = join(folder, basename(source));
+    if (source.startsWith('/')) writeFileSync(here, replaced(readFileSync(source, 'utf8'), names));
+    else mkdirSync(here, { recursive: true });
+    return [target, here];
   });
 }
 

@@ -1,7 +1,7 @@
 // The `node` image that the Dockerfile begins with, made of the Node that the tests run on, this
 // machine's npm, and the few programs that the recipe calls. It trusts whom this machine trusts.
 
-import { realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StandIn } from './import.ts';
 import { pathOf } from './path.ts';
@@ -14,7 +14,8 @@ export function nodeStandIn(): StandIn {
     tag: 'regionpilot-test/node:stand-in',
     programs: [
       '/bin/sh',
-      ...['env', 'find', 'rm', 'ln', 'chmod'].map((name) => `/usr/bin/${name}`),
+      ...nativeBuilders(),
+      ...['env', 'find', 'rm', 'ln', 'chmod', 'chown', 'mkdir'].map((name) => `/usr/bin/${name}`),
     ],
     folders: certificates,
     moved: [
@@ -26,4 +27,12 @@ export function nodeStandIn(): StandIn {
     },
     changes: certificates.map((path) => `ENV NODE_EXTRA_CA_CERTS=${path}`),
   };
+}
+
+/** Native code that Vite would load, for the libraries that it loads itself. */
+function nativeBuilders(): readonly string[] {
+  const folder = join(import.meta.dirname, '../../../node_modules/@rolldown');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.node'))
+    .map((name) => join(folder, name));
 }

@@ -1,7 +1,7 @@
 // What the compose file promises to whoever starts it, checked without an engine.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readAlertsFile } from '../../../alerts/index.ts';
@@ -20,8 +20,11 @@ const file = composeFile();
 const services = Object.entries(file.services);
 const own = services.filter(([, { build }]) => build !== undefined);
 
+const { tokens } = file.services;
+const tokensFile = String(tokens?.environment?.['TOKENS_FILE']);
+
 /** Their health is seen otherwise; the file says how. */
-const withoutHealthcheck = ['otel-collector', 'topics'];
+const withoutHealthcheck = ['otel-collector', 'tokens', 'topics'];
 
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
@@ -30,7 +33,7 @@ test('the stack has the parts that the documentation names', () => {
     services.flatMap(([name, { profiles = [] }]) => (profiles.includes(profile) ? [name] : []));
   const core = [
     ...['aggregator-1', 'aggregator-2', 'alerting-1', 'alerting-2', 'inbox', 'kafka'],
-    ...['redis-ap-south', 'redis-eu-west', 'redis-us-east', 'topics'],
+    ...['redis-ap-south', 'redis-eu-west', 'redis-us-east', 'tokens', 'topics'],
   ];
   const observability = ['grafana', 'otel-collector', 'prometheus'];
   const clients = ['clients-ap-south', 'clients-eu-west', 'clients-us-east'];
@@ -104,7 +107,9 @@ describe.each(own.filter(([, { entrypoint }]) => entrypoint === undefined))(
 
     test('reads only files that are mounted', () => {
       const targets = mountsOf(service).map(({ target }) => target);
-      for (const path of filesIn(service)) expect(targets).toContain(path);
+      for (const path of filesIn(service)) {
+        expect(targets.includes(path) || targets.includes(dirname(path)), path).toBe(true);
+      }
       expect(filesIn(service).length).toBeGreaterThan(0);
     });
 
@@ -150,6 +155,39 @@ test('alerting writes to the inbox at its door, and both know the same secret', 
     const mounted = file.services[name]?.secrets?.map((secret) => `/run/secrets/${secret}`);
     expect(mounted).toEqual(receivers.inbox.secretFiles);
   }
+});
+
+test('aggregators serve the console with access control, its hashes mounted read-only', () => {
+  const published = new Map<string, readonly string[]>();
+  for (const name of ['aggregator-1', 'aggregator-2']) {
+    const service = file.services[name] ?? { image: '' };
+    const { command = [], ports = [] } = service;
+    const flag = (option: string): string =>
+      command.find((word) => word.startsWith(`--${option}=`))?.slice(option.length + 3) ?? '';
+    expect([flag('api-host'), flag('api-port')]).toEqual(['0.0.0.0', '7400']);
+    expect(`${dirname(flag('api-tokens-file'))}/tokens.json`).toBe(tokensFile);
+    const mount = mountsOf(service).find(({ target }) => target === dirname(tokensFile));
+    expect(mount).toMatchObject({ source: 'access', readOnly: true });
+    expect(service.depends_on?.['tokens']?.condition).toBe('service_completed_successfully');
+    const grafana = file.services['grafana']?.ports?.[0]?.split(':')[1];
+    expect(flag('grafana-url')).toBe(`http://localhost:${grafana}`);
+    published.set(name, ports);
+  }
+  expect(Object.fromEntries(published)).toEqual({
+    'aggregator-1': ['127.0.0.1:7400:7400'],
+    'aggregator-2': [],
+  });
+  expect(tokens?.environment?.['CONSOLE_URL']).toBe('http://localhost:7400');
+});
+
+test('the token itself lies where nothing but the one-shot looks', () => {
+  const folder = dirname(String(tokens?.environment?.['TOKEN_FILE']));
+  const holding = mountsOf(tokens ?? { image: '' }).find(({ target }) => target === folder);
+  expect(holding).toBeDefined();
+  const who = services.filter(([, service]) =>
+    mountsOf(service).some(({ source }) => source === holding?.source),
+  );
+  expect(who.map(([name]) => name)).toEqual(['tokens']);
 });
 
 test('clients know each region by the name of its server', () => {

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { composeFile } from '../../support/compose-file.ts';
+import { composeFile, mountsOf } from '../../support/compose-file.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -32,6 +32,26 @@ test('compose asks the same question as the image', () => {
 test('nothing installs or builds in what runs', () => {
   expect(runtime).not.toMatch(/npm (ci|install|run)|apt-get|apk add|yarn (add|install)/);
   for (const tool of ['npm', 'npx', 'corepack', 'yarn']) expect(runtime).toMatch(tool);
+});
+
+test('the console is built inside, of its sources, and comes along as a package without its tools', () => {
+  const stage = recipe.slice(recipe.indexOf(' AS console'), recipe.indexOf(' AS install'));
+  expect(stage).toMatch(/npm run build --workspace console/);
+  expect(recipe).toContain('--from=console /app/console/dist ./node_modules/@regionpilot/console/');
+  expect(recipe).toMatch(/rm -rf console /);
+  expect(runtime).not.toContain('--from=console');
+  const kept = text('.dockerignore').split('\n');
+  for (const line of ['!console', '!tsconfig.json', 'console/dist', '**/node_modules']) {
+    expect(kept).toContain(line);
+  }
+  expect(kept.indexOf('console/dist')).toBeGreaterThan(kept.indexOf('!console'));
+});
+
+test('folders for volumes belong to whom the image runs as', () => {
+  const { user } = composeFile().services['tokens'] ?? {};
+  expect(runtime).toContain(`chown -R ${user} /var/lib/regionpilot`);
+  const targets = mountsOf(composeFile().services['tokens'] ?? { image: '' });
+  for (const { target } of targets) expect(runtime).toMatch(new RegExp(`mkdir -p .*${target}`));
 });
 
 test('every package that the command needs is let into the build', () => {

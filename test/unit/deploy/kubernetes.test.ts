@@ -130,10 +130,11 @@ describe.each(withPods(all))('the command of %s', (_name, _manifest, pod) => {
     ]);
   });
 
-  test('reads files that are mounted from config maps which the base makes', () => {
+  test('reads files that are mounted, configs from maps which the base makes', () => {
     for (const path of args.flatMap((word) => /=(\/.*)$/.exec(word)?.[1] ?? [])) {
       const mount = volumeMounts.find(({ mountPath }) => path.startsWith(`${mountPath}/`));
       const volume = pod.volumes.find(({ name }) => name === mount?.name);
+      if (volume?.secret !== undefined) continue;
       const generator = base.configMapGenerator.find(
         ({ name }: { name: string }) => name === volume?.configMap?.name,
       );
@@ -188,6 +189,43 @@ test('every pod is behind a network policy that closes both directions', () => {
       closing?.spec.podSelector?.matchLabels ?? { none: 'selected' },
     );
   }
+});
+
+test('the console is a service inside the cluster, for namespaces that say so and behind tokens', () => {
+  const [name, manifest, pod] = deployments[0] ?? [];
+  const matchLabels = manifest?.spec.selector?.matchLabels;
+  const [container] = pod?.containers ?? [];
+  const port = container?.ports?.find((each) => each.name === 'console');
+  expect(container?.args).toContain(`--api-port=${port?.containerPort}`);
+  expect(container?.args).toContain('--api-host=0.0.0.0');
+  const file = container?.args?.find((word) => word.startsWith('--api-tokens-file='));
+  const mount = container?.volumeMounts.find((each) => file?.includes(`=${each.mountPath}/`));
+  const volume = pod?.volumes.find((each) => each.name === mount?.name);
+  expect(volume?.secret?.secretName).toBe('regionpilot-api');
+  // Of one file of a Secret there would never be news.
+  expect(mount).not.toHaveProperty('subPath');
+  const service = manifestsOf('console.yaml').find(({ kind }) => kind === 'Service');
+  expect(service).toMatchObject({
+    metadata: { name: 'regionpilot-console' },
+    spec: {
+      type: 'ClusterIP',
+      sessionAffinity: 'ClientIP',
+      selector: matchLabels,
+      ports: [{ port: port?.containerPort, targetPort: port?.name }],
+    },
+  });
+  const policy = manifestsOf('console.yaml').find(({ kind }) => kind === 'NetworkPolicy');
+  expect(policy?.spec).toEqual({
+    podSelector: { matchLabels },
+    policyTypes: ['Ingress'],
+    ingress: [
+      {
+        from: [{ namespaceSelector: { matchLabels: { 'regionpilot-console': 'allowed' } } }],
+        ports: [{ port: port?.containerPort, protocol: 'TCP' }],
+      },
+    ],
+  });
+  expect(name).toBe('aggregator');
 });
 
 test('the config and the alerts file are accepted, and name only secrets that are mounted', () => {
