@@ -63,7 +63,7 @@ function isHashed(path: string): boolean {
 /** A page of the console: no file, and no way out of the folder. */
 export function isPagePath(url: string): boolean {
   const [path = ''] = url.split('?');
-  const isTrick = /\.\.|%2e|%5c|%00|\\|\/\//i.test(path);
+  const isTrick = /\.\.|\/\.|%2e|%5c|%00|\\|\/\//i.test(path);
   // A dot makes a file of it, but names of groups and incidents may have one.
   const isNamed = /^\/(groups|incidents|policy)\//.test(path);
   const isFile = !isNamed && (path.split('/').at(-1) ?? '').includes('.');

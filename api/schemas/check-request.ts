@@ -19,7 +19,11 @@ export type Checked = {
   readonly errors: readonly InvalidPart[];
 };
 
+/** Nothing we take is nested so deep; whoever walks through what is could run out of stack. */
+const deepest = 32;
+
 export function checkRequest(route: Route, request: RawRequest): Checked {
+  if (isDeeper(request.body, deepest)) return { query: {}, errors: [tooDeep] };
   const { query, errors } = checkQuery(route.query, request.query);
   return {
     query,
@@ -29,6 +33,17 @@ export function checkRequest(route: Route, request: RawRequest): Checked {
       ...(route.body === undefined ? [] : partsOf('/', route.body, request.body ?? undefined)),
     ],
   };
+}
+
+const tooDeep: InvalidPart = {
+  pointer: '',
+  got: `more than ${deepest} levels`,
+  wanted: `at most ${deepest} levels of lists and objects in one another`,
+};
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 type Properties = Readonly<Record<string, TSchema & Readonly<Record<string, unknown>>>>;
