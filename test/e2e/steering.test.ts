@@ -35,7 +35,7 @@ test('a hold says how many clients it moves, wants the name typed, moves them, a
   await sees('all 30 follow', card(`Group ${group}`));
   // What is left of its commands are probes: who was served there is served elsewhere.
   const commands = async (region: Region): Promise<number> =>
-    Number(await row(region).getByRole('cell').nth(3).innerText());
+    Number(await row(region).getByRole('cell').nth(3).textContent());
   await eventually(async () => {
     expect(await commands('us-east')).toBeLessThan((await commands('eu-west')) / 2);
   });
@@ -55,7 +55,7 @@ test('a hold says how many clients it moves, wants the name typed, moves them, a
 
 test('a short hold ends by itself: the page counts down, clients return, the audit log keeps it', async () => {
   const operator = await comes();
-  const { page, sees, card, row, press } = operator;
+  const { page, sees, card, row } = operator;
   const reason = `ten seconds only ${randomUUID()}`;
   await operator.open('/');
   const order = {

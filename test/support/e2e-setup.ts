@@ -10,8 +10,16 @@ import { launchOptions } from './e2e-browser.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Address the demo printed, its log's file, and where Chromium listens. */
-    e2e: { readonly url: string; readonly file: string; readonly browser: string };
+    e2e: {
+      /** Address the demo printed. */
+      readonly url: string;
+      /** Of its log. */
+      readonly file: string;
+      /** Its process. */
+      readonly pid: number;
+      /** Where Chromium listens. */
+      readonly browser: string;
+    };
   }
 }
 
@@ -26,7 +34,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   });
   const world = await whereabouts(demo);
   console.error(`The console for the browser tests: ${world.url}`);
-  project.provide('e2e', { ...world, browser: browser.wsEndpoint() });
+  project.provide('e2e', { ...world, pid: demo.pid ?? 0, browser: browser.wsEndpoint() });
   return async () => {
     await browser.close();
     demo.stdin?.end();

@@ -12,13 +12,16 @@ export type Story = {
   readonly url: string;
   /** Of the world's log. */
   readonly file: string;
+  /** Stops the whole world but its log: nobody reports, nobody decides; and lets it go on. */
+  readonly freeze: () => void;
+  readonly thaw: () => void;
   /** Somebody sits down before a fresh browser; `url` is the console they look at. */
   readonly comes: (options?: VisitOptions, url?: string) => Promise<Operator & Visit>;
 };
 
 /** For the top of a file of stories. The world is whole when its first test begins. */
 export function stories(): Story {
-  const { url, file, browser: endpoint } = inject('e2e');
+  const { url, file, pid, browser: endpoint } = inject('e2e');
   const visits: Visit[] = [];
   let browser: Browser | null = null;
   beforeAll(async () => {
@@ -34,6 +37,8 @@ export function stories(): Story {
   return {
     url,
     file,
+    freeze: () => void process.kill(pid, 'SIGSTOP'),
+    thaw: () => void process.kill(pid, 'SIGCONT'),
     comes: async (options = {}, at = url) => {
       if (browser === null) throw new Error('the browser is not open yet');
       const visitor = await visit(browser, options);

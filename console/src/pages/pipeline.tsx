@@ -69,7 +69,8 @@ function Deciders({ pipeline }: { pipeline: PipelineState }): VNode {
       {pipeline.deciders.length === 0 ? (
         <Empty title="Nobody decides">No instance owns a partition of partials yet.</Empty>
       ) : (
-        <div class="table-wrap">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reachable by key.
+        <section class="table-wrap" tabIndex={0} aria-label="Partitions of partials">
           <table>
             <thead>
               <tr>
@@ -100,7 +101,7 @@ function Deciders({ pipeline }: { pipeline: PipelineState }): VNode {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </section>
   );

@@ -1,5 +1,5 @@
 // A modal dialog on <dialog>: the browser keeps the focus inside, closes on Escape and gives the focus
-// back. A dialog that is taken off the page unclosed would lose it, so it is closed first.
+// back. A dialog that is taken off the page unclosed, because its form was sent, gives it back itself.
 
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -11,9 +11,11 @@ export function Dialog(props: {
 }): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const opened = dialog.current;
-    opened?.showModal();
-    return () => opened?.close();
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
     <dialog
