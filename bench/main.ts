@@ -46,6 +46,11 @@ const benches: Readonly<Record<string, Bench>> = {
       'From a decision published to 1,000 followers of the HTTP relay having applied it, beside followers of the log.',
     load: () => import('./relay.ts'),
   },
+  api: {
+    about:
+      'What readers cost the one who decides and how long they wait: 500 followers of the live stream beside an aggregator that folds all it can, pages of clients; real Kafka, the API in its thread. Relay followers: `relay`.',
+    load: () => import('./api.ts'),
+  },
   telemetry: {
     about:
       'What watching costs an aggregator: an OTLP export at a million rows a second, with and without it in turns; a scrape of 100 groups of 5 regions.',
