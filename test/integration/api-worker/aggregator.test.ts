@@ -125,7 +125,12 @@ describe.each(brokers.length === 0 ? [embedded] : [embedded, kafka])(
 );
 
 describe('beside an aggregator', () => {
-  const args = ['--file', file, '--prefix', prefix, ...strength];
+  const other = join(folder, 'other.sqlite');
+  const args = ['--file', other, '--prefix', prefix, ...strength];
+
+  beforeAll(async () => {
+    expect(await run(['topics', 'apply', ...args])).toMatchObject({ code: 0 });
+  });
 
   test('an API that waits to be started again does not keep the process', async () => {
     const aggregator = start(['aggregator', '--api-port', '0', ...args], env);

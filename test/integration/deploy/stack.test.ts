@@ -115,6 +115,7 @@ describe.skipIf(brokers.length === 0 || skipWithoutRedis('the process graph'))(
         const page = await askApi(name, '/', '');
         expect(page.status).toBe(200);
         expect(await page.text()).toContain('<title>RegionPilot');
+        expect((await askApi(name, '/healthz', '')).status).toBe(200);
         for (const wrong of ['', other]) {
           expect((await askApi(name, '/api/v1/session', wrong)).status).toBe(401);
         }
