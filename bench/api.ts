@@ -82,12 +82,14 @@ async function pair(
   await asked(readers, { plan });
   await sleep(2_000);
   await collect(readers);
+  const fromMs = nowMs();
   with_.push(await asked<FoldTurn>(subject, { turnMs }));
+  const untilMs = nowMs();
   // What was sent in the last moment is still on its way.
-  const untilMs = nowMs() - 1_000;
-  const arrivals = await collect(readers);
-  const found = delaysOf(arrivals, sentAt, untilMs);
-  const wanted = followers * updatesPerSecond * (turnMs / 1_000 - 2);
+  await sleep(2_000);
+  const sent = new Map([...sentAt].filter(([, ms]) => ms > fromMs && ms < untilMs));
+  const found = delaysOf(await collect(readers), sent);
+  const wanted = followers * sent.size;
   if (found.length < wanted) throw new Error(`${found.length} updates came, wanted ${wanted}`);
   delays.push(...found);
   await asked(readers, { order: 'leave' });
@@ -133,15 +135,11 @@ async function collect(readers: ChildProcess): Promise<Arrivals> {
   return (await asked<{ readonly arrivals: Arrivals }>(readers, { order: 'collect' })).arrivals;
 }
 
-function delaysOf(
-  arrivals: Arrivals,
-  sentAt: ReadonlyMap<number, number>,
-  untilMs: number,
-): readonly number[] {
+function delaysOf(arrivals: Arrivals, sentAt: ReadonlyMap<number, number>): readonly number[] {
   const delays: number[] = [];
   for (let i = 0; i < arrivals.length; i += 2) {
     const sent = sentAt.get(arrivals[i] as number);
-    if (sent !== undefined && sent < untilMs) delays.push((arrivals[i + 1] as number) - sent);
+    if (sent !== undefined) delays.push((arrivals[i + 1] as number) - sent);
   }
   return delays;
 }
