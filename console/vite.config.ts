@@ -15,7 +15,8 @@ function precompress(): Plugin {
   return {
     name: 'precompress',
     apply: 'build',
-    closeBundle() {
+    closeBundle(error?: Error) {
+      if (error !== undefined) return;
       const folder = join(root, 'dist');
       for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
         if (!compressible.test(name)) continue;

@@ -34,12 +34,15 @@ function nameIn(host: string): string {
   return host.replace(/:\d*$/, '').toLowerCase();
 }
 
-/** Programs send neither header; browsers cannot leave them out. */
-export function checkOrigin({ headers, host, protocol }: FastifyRequest): void {
+/**
+ * Programs send neither header; browsers cannot leave them out. The scheme is not compared: a proxy
+ * that ends TLS makes an https page of ours.
+ */
+export function checkOrigin({ headers, host }: FastifyRequest): void {
   const { origin } = headers;
   const site = headers['sec-fetch-site'];
   const foreign =
-    (origin !== undefined && origin !== `${protocol}://${host}`) ||
+    (origin !== undefined && URL.parse(origin)?.host !== host) ||
     (site !== undefined && site !== 'same-origin' && site !== 'none');
   if (foreign) throw new ProblemError('foreign-origin', 'Writes are taken from our own page only');
 }

@@ -78,8 +78,8 @@ async function serve(
     });
     api = await openApiThread(session, request, settings);
     await stopped(session);
-    await aggregator.close();
   } finally {
+    await aggregator?.close();
     await api?.close();
     await telemetry.close();
     await recording?.close();
