@@ -33,25 +33,37 @@ export async function read<Answer>(url: string, path: string): Promise<Answer> {
 }
 
 type Seen = {
-  readonly noSafeTarget: boolean;
   readonly incident: string | null;
   readonly orders: readonly unknown[];
-  readonly clients: { readonly reporting: number };
   readonly convergence: { readonly share: number | null };
-  readonly regions: readonly { readonly health: string; readonly admit: number }[];
+  readonly regions: readonly {
+    readonly region: string;
+    readonly health: string;
+    readonly admit: number;
+    readonly down: number;
+  }[];
 };
 
-/** Heals every region, ends every order, and waits until everybody is at home again. */
+/** Heals every region, ends every order and silence, and waits until everybody is at home again. */
 export async function makeWhole(url: string): Promise<void> {
+  const reason = { reason: 'the next story begins' };
   for (const region of regions) await send(url, 'DELETE', `/api/v1/demo/regions/${region}/fault`);
-  const order = `/api/v1/groups/${group}/order`;
-  await send(url, 'DELETE', order, { reason: 'the next story begins' });
-  await eventually(async () => {
-    const seen = await read<Seen>(url, `/api/v1/groups/${group}`);
-    const home = seen.regions.every((each) => each.health === 'healthy' && each.admit === 10_000);
-    const calm = home && seen.convergence.share === 1 && seen.orders.length === 0;
-    if (!calm || seen.incident !== null) throw new Error(`not whole: ${JSON.stringify(seen)}`);
-  }, 2 * patienceMs);
+  await send(url, 'DELETE', `/api/v1/groups/${group}/order`, reason);
+  const silences = await read<{ items: readonly { id: string }[] }>(url, '/api/v1/silences');
+  for (const { id } of silences.items) await send(url, 'DELETE', `/api/v1/silences/${id}`, reason);
+  await eventually(() => expectWhole(url), 2 * patienceMs);
+}
+
+async function expectWhole(url: string): Promise<void> {
+  const seen = await read<Seen>(url, `/api/v1/groups/${group}`);
+  const home = seen.regions.every((each) => each.health === 'healthy' && each.admit === 10_000);
+  const settled = seen.convergence.share === 1 && seen.orders.length === 0;
+  if (home && settled && seen.incident === null) return;
+  const away = seen.regions.map(
+    ({ region, health, admit, down }) => `${region} ${health}, admits ${admit}, ${down} say down`,
+  );
+  const complaints = await read(url, `/api/v1/clients?group=${group}&verdict=down&limit=3`);
+  throw new Error(`the world is not whole: ${away.join('; ')} ${JSON.stringify(complaints)}`);
 }
 
 /** The same log by a connection of our own. */
