@@ -4,7 +4,12 @@ import type { Bus, BusHealth } from '@regionpilot/bus';
 import type { DropReason, Problem } from '@regionpilot/protocol';
 import type { Cluster, Redis } from 'ioredis';
 import type { GroupConfig } from './config.ts';
-import type { ConnectionHandle, ConnectionOptions, ProbedRegion } from './connection.ts';
+import type {
+  ConnectionHandle,
+  ConnectionOptions,
+  ProbedRegion,
+  RegionConnections,
+} from './connection.ts';
 import type { AgentListener } from './events.ts';
 import type { InstrumentOptions } from './instrument.ts';
 import type { RelayStatus } from './io/relay-source.ts';
@@ -86,6 +91,8 @@ export type AgentStatus = {
     /** Connections that could not be counted, for want of a number or a valid name. */
     readonly connectionsRefused: number;
   };
+  /** Asks every connection, when this is read. */
+  readonly connections: readonly RegionConnections[];
   /** `none`: the config has none, so nothing is reported. */
   readonly bus: BusHealth | { readonly kind: 'opening' | 'none' };
   /** null: decisions come from the log. */

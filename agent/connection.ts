@@ -30,6 +30,14 @@ export type ConnectionHandle = {
 /** Where a question was asked on nobody's behalf. */
 export type ProbedRegion = Pick<ConnectionOptions, 'group' | 'region'>;
 
+/** Connections of one region of a group that are up. `used`: a command waits for its answer now. */
+export type RegionConnections = {
+  readonly group: string;
+  readonly region: string;
+  readonly used: number;
+  readonly idle: number;
+};
+
 export type ConnectionOptions = {
   readonly group: string;
   readonly region: string;

@@ -5,7 +5,12 @@ import type { AgentConfigInput } from './parse-config.ts';
 export type { Agent, AgentOptions, AgentStatus } from './agent.ts';
 export type { AgentConfig, GroupConfig, RelayConfig, WhileUndecided } from './config.ts';
 export { agentDefaults, groupDefaults } from './config-schema.ts';
-export type { ConnectionHandle, ConnectionOptions, ConnectionProbe } from './connection.ts';
+export type {
+  ConnectionHandle,
+  ConnectionOptions,
+  ConnectionProbe,
+  RegionConnections,
+} from './connection.ts';
 export type { AgentEvent, AgentListener, DecisionRecord } from './events.ts';
 export type { InstrumentOptions, MeterProvider, TracerProvider } from './instrument.ts';
 export type { AttachedRoutes, SharedRoutes } from './io/worker-routes.ts';

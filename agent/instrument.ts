@@ -18,6 +18,7 @@ export type MeterProvider = { getMeter(name: string, version?: string): Meter };
 export type Meter = {
   createObservableGauge(name: string, options?: InstrumentWords): Observable;
   createObservableCounter(name: string, options?: InstrumentWords): Observable;
+  createObservableUpDownCounter(name: string, options?: InstrumentWords): Observable;
 };
 
 type InstrumentWords = { description?: string; unit?: string };

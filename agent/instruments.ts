@@ -2,6 +2,7 @@
 // RegionPilot's catalogue, which the agent cannot import: it would bring a web server along.
 
 import type { AgentStatus } from './agent.ts';
+import type { RegionConnections } from './connection.ts';
 
 export type Observed = {
   readonly value: number;
@@ -10,7 +11,7 @@ export type Observed = {
 
 export type Instrument = {
   readonly name: string;
-  readonly kind: 'gauge' | 'counter';
+  readonly kind: 'gauge' | 'counter' | 'upDownCounter';
   /** UCUM. */
   readonly unit: string;
   readonly description: string;
@@ -77,7 +78,26 @@ export const instruments: readonly Instrument[] = [
     description: 'Connections that could not be counted, for want of a number or a valid name.',
     read: ({ reports }) => one(reports.connectionsRefused),
   },
+  {
+    name: 'db.client.connection.count',
+    kind: 'upDownCounter',
+    unit: '{connection}',
+    description:
+      'Connections of the application that are up, by group and region: `used` while a command waits for its answer (commands that are meant to wait aside), else `idle`.',
+    read: ({ connections }) => connections.flatMap(poolStates),
+  },
 ];
+
+function poolStates({ group, region, used, idle }: RegionConnections): readonly Observed[] {
+  const state = (name: string, value: number): Observed => ({
+    value,
+    attributes: {
+      'db.client.connection.pool.name': `${group}/${region}`,
+      'db.client.connection.state': name,
+    },
+  });
+  return [state('used', used), state('idle', idle)];
+}
 
 function one(value: number): readonly Observed[] {
   return [{ value, attributes: {} }];

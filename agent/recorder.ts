@@ -138,7 +138,7 @@ export class Recorder {
     this.stalled = false;
     for (let slot = 0; slot < this.slots; slot++) {
       if (this.tables.use[slot] !== slotUse.open) continue;
-      const since = this.#waitingSince(slot);
+      const since = this.waitingSince(slot);
       const age = since > 0 ? nowMs - since : 0;
       const stalledMs = age >= stallMs ? Math.round(age) : 0;
       const before = this.tables.stalledMs[slot] as number;
@@ -236,7 +236,8 @@ export class Recorder {
     return true;
   }
 
-  #waitingSince(slot: number): number {
+  /** ms, monotonic, as its probe answers; 0: nothing waits, or the probe threw. */
+  waitingSince(slot: number): number {
     try {
       const since = this.#probes[slot]?.waitingSinceMs() ?? 0;
       return Number.isFinite(since) ? since : 0;

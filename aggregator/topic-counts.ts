@@ -2,18 +2,17 @@
 
 import type { AggregatorEvent } from './log.ts';
 
-type Name = 'publishFailures' | 'deadLetters' | 'rebalances';
+type Name = 'deadLetters' | 'rebalances';
 
 export type TopicCounts = Readonly<Record<Name, Readonly<Record<string, number>>>>;
 
 const counted: Readonly<Partial<Record<AggregatorEvent['event'], Name>>> = {
-  publishFailed: 'publishFailures',
   recordRejected: 'deadLetters',
   partitionAssigned: 'rebalances',
 };
 
 export function noTopicCounts(): TopicCounts {
-  return { publishFailures: {}, deadLetters: {}, rebalances: {} };
+  return { deadLetters: {}, rebalances: {} };
 }
 
 /** @param prefix Of topic names; left out, so that deployments compare. */

@@ -13,7 +13,7 @@ import type { AlertingEvent } from './log.ts';
 
 export type DeliveryCounts = Pick<
   AlertingReading,
-  'notices' | 'attempts' | 'ended' | 'latency' | 'heartbeats' | 'publishFailures' | 'deadLetters'
+  'notices' | 'attempts' | 'ended' | 'latency' | 'heartbeats' | 'deadLetters'
 >;
 
 export class DeliveryTally {
@@ -22,7 +22,6 @@ export class DeliveryTally {
   readonly #ended = new Map<string, readonly [string, string, number]>();
   readonly #latency = new Map<string, Histogram>();
   readonly #heartbeats = new Map<string, number>();
-  readonly #failures = new Map<string, number>();
   readonly #rejected = new Map<string, number>();
 
   decided(receiver: string, reason: NoticeReason): void {
@@ -47,10 +46,9 @@ export class DeliveryTally {
 
   /** @param prefix Of topic names; left out, so that deployments compare. */
   heard(event: AlertingEvent, prefix: string): void {
-    if (event.event !== 'publishFailed' && event.event !== 'recordRejected') return;
-    const counts = event.event === 'publishFailed' ? this.#failures : this.#rejected;
+    if (event.event !== 'recordRejected') return;
     const topic = event.topic.startsWith(prefix) ? event.topic.slice(prefix.length) : event.topic;
-    counts.set(topic, (counts.get(topic) ?? 0) + 1);
+    this.#rejected.set(topic, (this.#rejected.get(topic) ?? 0) + 1);
   }
 
   read(): DeliveryCounts {
@@ -60,7 +58,6 @@ export class DeliveryTally {
       ended: [...this.#ended.values()],
       latency: [...this.#latency],
       heartbeats: Object.fromEntries(this.#heartbeats),
-      publishFailures: Object.fromEntries(this.#failures),
       deadLetters: Object.fromEntries(this.#rejected),
     };
   }

@@ -25,6 +25,9 @@ export function firingIn(ledgers: readonly Ledger[]): readonly FiringReading[] {
   return [...counts.values()];
 }
 
+/** All but what passed to and from the log, which whoever gave us the bus has counted. */
+export type OwnReading = Omit<AlertingReading, 'log'>;
+
 export type AlertingLook = Pick<AlertingReading, 'nowMs' | 'firing' | 'dropped'> & {
   readonly status: AlertingStatus;
   readonly counts: DeliveryCounts;
@@ -33,7 +36,7 @@ export type AlertingLook = Pick<AlertingReading, 'nowMs' | 'firing' | 'dropped'>
   readonly config: AlertingConfig;
 };
 
-export function alertingReading(look: AlertingLook): AlertingReading {
+export function alertingReading(look: AlertingLook): OwnReading {
   const { status, counts, held, config, ...rest } = look;
   const suppressed = suppressedAt(held, status.receivers);
   return { ...status, ...counts, ...rest, suppressed, settings: changedAlerting(config) };

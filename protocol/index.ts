@@ -109,14 +109,17 @@ export type {
   FailoverStage,
   FiringReading,
   GroupReading,
+  LogReading,
   MoveReading,
   OrderKind,
   PartitionReading,
+  ReadReading,
   ReceiverReading,
   RegionReading,
   SettingReading,
   Suppression,
   TopicsReading,
+  WriteReading,
 } from './readings.ts';
 export { orderKinds, suppressions } from './readings.ts';
 export type { DecodedRelayed, RelayedRecord, RelayMessage } from './relay.ts';

@@ -51,12 +51,36 @@ export type AggregatorReading = {
     readonly rebalances: ByName;
   };
 
-/** By topic: records not yet in the log; given up; and what went wrong since the start. */
+/** By topic: records not yet in the log; given up; put aside; and all that was written and read. */
 export type TopicsReading = {
   readonly waiting: ByName;
   readonly dropped: ByName;
-  readonly publishFailures: ByName;
   readonly deadLetters: ByName;
+  readonly log: LogReading;
+};
+
+/** What this process wrote to the event log and was handed by it, since it began. */
+export type LogReading = {
+  readonly kind: 'kafka' | 'embedded';
+  readonly writes: readonly WriteReading[];
+  readonly reads: readonly ReadReading[];
+};
+
+export type WriteReading = {
+  /** As the log names it. */
+  readonly topic: string;
+  /** null: stored. Else the code of the error that each of these calls ended with. */
+  readonly error: string | null;
+  readonly records: number;
+  /** Of calls, however many records each had. */
+  readonly latency: Buckets;
+};
+
+export type ReadReading = {
+  readonly topic: string;
+  /** Consumer group; null: a reader that belongs to none and reads every partition. */
+  readonly group: string | null;
+  readonly records: number;
 };
 
 export type MoveReading = {

@@ -5,6 +5,7 @@
 import { agentMetrics } from './catalogue/agent.ts';
 import { alertMetrics } from './catalogue/alerts.ts';
 import { failoverMetrics } from './catalogue/failover.ts';
+import { messagingMetrics } from './catalogue/messaging.ts';
 import { pipelineMetrics } from './catalogue/pipeline.ts';
 import { processMetrics } from './catalogue/process.ts';
 import { regionMetrics } from './catalogue/regions.ts';
@@ -13,6 +14,7 @@ import type { Metric } from './metric.ts';
 type Catalogue = typeof regionMetrics &
   typeof failoverMetrics &
   typeof pipelineMetrics &
+  typeof messagingMetrics &
   typeof alertMetrics &
   typeof processMetrics &
   typeof agentMetrics;
@@ -22,6 +24,7 @@ export const catalogue: Catalogue = {
   ...regionMetrics,
   ...failoverMetrics,
   ...pipelineMetrics,
+  ...messagingMetrics,
   ...alertMetrics,
   ...processMetrics,
   ...agentMetrics,

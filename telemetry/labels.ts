@@ -31,6 +31,16 @@ export const labels = {
   scope: '`*` and the groups of the config file',
   setting: 'settings of the config file',
   value: 'one at a time: what the config file says, cut at 80 characters',
+  'messaging.system': 'closed list: `kafka`, or `regionpilot` for the embedded log',
+  'messaging.operation.name': 'closed list: `send`, `poll`',
+  'messaging.destination.name': 'the topics of protocol/topics.ts, with the deployment’s prefix',
+  'messaging.consumer.group.name':
+    'the part’s consumer group; empty for a reader that belongs to none',
+  'error.type':
+    'closed list: the error codes of protocol/errors.ts, else `_OTHER`; empty where nothing failed. Of spans: how the attempt failed, as in `result`',
+  'db.client.connection.pool.name':
+    '`group/region`: at most 16 regions for each group the application uses',
+  'db.client.connection.state': 'closed list: `used`, `idle`',
   'v8js.gc.type': 'closed list: `minor`, `major`, `incremental`, `weakcb`',
   'cpu.mode': 'closed list: `user`, `system`',
 } as const;

@@ -4,6 +4,7 @@
 import { agentMetrics } from './catalogue/agent.ts';
 import { alertMetrics } from './catalogue/alerts.ts';
 import { failoverMetrics } from './catalogue/failover.ts';
+import { messagingMetrics } from './catalogue/messaging.ts';
 import { pipelineMetrics } from './catalogue/pipeline.ts';
 import { processMetrics } from './catalogue/process.ts';
 import { regionMetrics } from './catalogue/regions.ts';
@@ -20,11 +21,16 @@ const chapters: readonly (readonly [title: string, said: string, metrics: object
     'Said by the aggregator; outboxes and dead letters by alerting, too.',
     pipelineMetrics,
   ],
+  [
+    'Event log',
+    'Said by aggregator and alerting, by OpenTelemetry’s conventions for messaging.',
+    messagingMetrics,
+  ],
   ['Alert delivery', 'Said by `regionpilot alerts run`.', alertMetrics],
   ['Process', 'Said by every service.', processMetrics],
   [
     'Agent',
-    'For a host that exports them (`agentSamples`); the agent itself exports nothing.',
+    'For a host that exports them (`agent.instrument`, `agentSamples`); the agent itself exports nothing.',
     agentMetrics,
   ],
 ];
@@ -53,7 +59,7 @@ export function metricsPage(): string {
     '',
     '## Labels',
     '',
-    'No label is a client, a connection, an alert’s fingerprint or an error’s text.',
+    'No label’s value is a client, a connection, an alert’s fingerprint or an error’s text.',
     '',
     '| label | who bounds it |',
     '|---|---|',

@@ -3,6 +3,7 @@
 // edge moves by 0.4 %, a fifth of the width that a bucket's edge is uncertain by anyway.
 
 import { classicBuckets } from './buckets.ts';
+import type { Metric } from './metric.ts';
 import type { Family, Series } from './registry.ts';
 
 /** Seconds and nanoseconds since 1970. */
@@ -48,9 +49,7 @@ export function otlpMetrics(
     const head = { name, description: metric.meaning, unit: metric.unit };
     const point = <Value>(each: Series, value: Value): Point<Value> => ({
       ...times,
-      attributes: Object.fromEntries(
-        metric.labels.map((label, place) => [label, each.labelValues[place] ?? '']),
-      ),
+      attributes: attributesOf(metric, each),
       value,
     });
     if (metric.kind === 'histogram') {
@@ -60,6 +59,16 @@ export function otlpMetrics(
     const points = series.map((each) => point(each, Number(each.value)));
     return { ...head, kind: metric.kind === 'counter' ? 'sum' : 'gauge', points };
   });
+}
+
+/** An empty label is none to Prometheus, and to OpenTelemetry an attribute that does not apply. */
+function attributesOf({ labels }: Metric, { labelValues }: Series): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const [place, label] of labels.entries()) {
+    const value = labelValues[place] ?? '';
+    if (value !== '') given[label] = value;
+  }
+  return given;
 }
 
 function exponential(value: Series['value']): ExponentialPoint['value'] {

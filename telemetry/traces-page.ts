@@ -46,6 +46,10 @@ const intro = [
   '    tracerProvider: trace.getTracerProvider(),',
   '  });',
   '  ```',
+  '',
+  '  The meter gets the agent’s counters and `db.client.connection.count`. It gets no',
+  '  `db.client.operation.duration`: JavaScript has no observable histogram, and a record per command is a',
+  '  cost the agent refuses. The aggregator has the fleet’s durations: `regionpilot.command.duration`.',
   '- **Logs lead to the trace.** JSON lines of an event with an `incident` carry `trace_id` and `span_id`.',
 ] as const;
 

@@ -11,6 +11,7 @@ import type { AgentListener, DecisionRecord } from '../events.ts';
 import type { InstrumentOptions } from '../instrument.ts';
 import { silentHandle } from '../recorder.ts';
 import { type Observation, type ObserveOptions, observeRedis } from '../redis/io/observe.ts';
+import { regionConnections } from '../region-connections.ts';
 import type { Route, RouteSnapshot } from '../route.ts';
 import type { SubscriptionEffect, SubscriptionPolicy } from '../subscription-state.ts';
 import { type Tracked, type TrackOptions, trackConnection } from '../tracker.ts';
@@ -202,6 +203,7 @@ export class RunningAgent implements Agent {
         failuresInARow: sender.failuresInARow,
         connectionsRefused: recorder.refused + this.#badNames,
       },
+      connections: regionConnections(recorder),
       bus: this.#keeper.bus?.health() ?? { kind: config.bus === null ? 'none' : 'opening' },
       relay: this.#relay?.status ?? null,
       survivedErrors: this.#notices.survived,

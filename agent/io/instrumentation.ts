@@ -19,6 +19,11 @@ export type Instrumented = {
 
 const scope = '@regionpilot/agent';
 const sampleShareDefault = 0.01;
+const makers = {
+  gauge: 'createObservableGauge',
+  counter: 'createObservableCounter',
+  upDownCounter: 'createObservableUpDownCounter',
+} as const;
 
 /** Never throws. @returns the way to stop. */
 export function instrumentAgent(parts: Instrumented, options: InstrumentOptions): () => void {
@@ -48,10 +53,7 @@ function isSampled(client: string, share: number): boolean {
 
 function observe(parts: Instrumented, meter: Meter, instrument: Instrument): () => void {
   const { name, kind, unit, description, read } = instrument;
-  const observable =
-    kind === 'counter'
-      ? meter.createObservableCounter(name, { unit, description })
-      : meter.createObservableGauge(name, { unit, description });
+  const observable = meter[makers[kind]](name, { unit, description });
   const callback: ObservableCallback = (result) =>
     guarded(parts, 'meter', () => {
       for (const { value, attributes } of read(parts.agent.status(), parts.clock.wallMs())) {

@@ -3,7 +3,14 @@
  * decisions, overrides and policies, and beats. It composes; the parts beside it do.
  */
 import { randomBytes } from 'node:crypto';
-import { type Bus, type BusRecord, type Consumption, Outbox, type Tail } from '@regionpilot/bus';
+import {
+  type Bus,
+  type BusRecord,
+  type Consumption,
+  countedBuses,
+  Outbox,
+  type Tail,
+} from '@regionpilot/bus';
 import { type AggregatorReading, type TopicName, topicFullName } from '@regionpilot/protocol';
 import type { AggregatorConfig } from '../config.ts';
 import type { GroupState } from '../decide/state.ts';
@@ -56,7 +63,8 @@ export type Aggregator = {
 
 /** @throws {PipelineError} BUS_UNREACHABLE or TOPIC_MISSING when the log is not there at start. */
 export async function startAggregator(options: AggregatorOptions): Promise<Aggregator> {
-  const { config, bus, bulkBus = bus, journal = null, observe } = options;
+  const { config, journal = null, observe } = options;
+  const { bus, bulkBus, tally } = countedBuses(options);
   let counts = noTopicCounts();
   const log: AggregatorLog = (event) => {
     counts = countEvent(counts, event, config.topicPrefix);
@@ -167,6 +175,7 @@ export async function startAggregator(options: AggregatorOptions): Promise<Aggre
       ...folding.metrics(),
       groups: groupsMetrics(deciding.groups, (group) => deciding.policyOf(group)),
       ...counts,
+      log: tally.reading(),
       decisions: deciding.tally.decisions,
       refusals: deciding.tally.refusals,
       records: deciding.tally.records,

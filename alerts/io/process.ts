@@ -19,7 +19,7 @@ import { DeliveryTally } from '../delivery-tally.ts';
 import type { Fact } from '../fact.ts';
 import { ofKind } from '../ledger.ts';
 import type { AlertingLog } from '../log.ts';
-import { alertingReading, firingIn } from '../metrics.ts';
+import { alertingReading, firingIn, type OwnReading } from '../metrics.ts';
 import type { Secrets } from '../receiver.ts';
 import { AlertLog } from './alert-log.ts';
 import { type Boxes, ofBoxes, openBoxes } from './boxes.ts';
@@ -131,7 +131,7 @@ export class AlertingProcess {
     };
   }
 
-  metrics(): AlertingReading {
+  metrics(): OwnReading {
     const look = { status: this.status(), firing: this.#firing(), counts: this.#tally.read() };
     const held = [...this.#owned.values()].map((owned) => owned.suppressed());
     const dropped = ofBoxes(this.#boxes, (box) => box.dropped);

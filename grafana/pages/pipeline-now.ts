@@ -2,7 +2,7 @@
 
 import type { Row } from '../frame.ts';
 import { falling, rising, words } from '../look.ts';
-import { lines, stat } from '../panels.ts';
+import { areas, lines, stat } from '../panels.ts';
 import { fold, rate } from '../query.ts';
 
 const byPartition = ['partition'] as const;
@@ -145,6 +145,25 @@ export const agents: Row = {
         { expr: rate('regionpilot.agent.connections_refused'), legend: 'connections not counted' },
       ],
       { unit: 'cps', width: 8 },
+    ),
+    areas(
+      {
+        title: 'Connections of applications',
+        means:
+          'Connections that are up, by group and region: used while a command waits for its answer, else idle.',
+        bad: 'Used without end is bad: answers do not come. Growth without new processes is bad: connections leak.',
+        runbooks: ['client-failing-alone'],
+      },
+      [
+        {
+          expr: fold('sum', 'db.client.connection.count', [
+            'db.client.connection.pool.name',
+            'db.client.connection.state',
+          ]),
+          legend: '{{db_client_connection_pool_name}} {{db_client_connection_state}}',
+        },
+      ],
+      { width: 24 },
     ),
   ],
 };

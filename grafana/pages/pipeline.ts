@@ -3,7 +3,7 @@
 import type { Page, Row } from '../frame.ts';
 import { rising, words } from '../look.ts';
 import { areas, lines, timeline } from '../panels.ts';
-import { fold, happened, increase, rate } from '../query.ts';
+import { fold, happened, increase, not, quantile, rate } from '../query.ts';
 import { uids } from '../uids.ts';
 import { agents, now } from './pipeline-now.ts';
 import { processRow } from './process.ts';
@@ -11,6 +11,9 @@ import { processRow } from './process.ts';
 const byPartition = ['partition'] as const;
 const inPartition = 'partition {{partition}}';
 const byTopic = ['part', 'topic'] as const;
+/** The same in the words of OpenTelemetry's conventions. */
+const byDestination = ['part', 'messaging.destination.name'] as const;
+const ofDestination = '{{part}} {{messaging_destination_name}}';
 
 const losses = [
   ['regionpilot.pipeline.gaps', 'gaps (batches)'],
@@ -125,6 +128,42 @@ const log: Row = {
   panels: [
     lines(
       {
+        title: 'Written to the log',
+        means: 'Records given to the log per second, failed attempts included, by part and topic.',
+        bad: 'A topic that falls silent is bad: `decisions` carries a heartbeat every second.',
+        runbooks: ['decision-stream-stale'],
+      },
+      [{ expr: rate('messaging.client.sent.messages', byDestination), legend: ofDestination }],
+      { unit: 'mps', width: 8 },
+    ),
+    lines(
+      {
+        title: 'Handed over by the log',
+        means: 'Records handed over by the log per second, by part and topic.',
+        bad: 'Far below what is written is bad: a reader falls behind.',
+        runbooks: ['aggregator-behind'],
+      },
+      [{ expr: rate('messaging.client.consumed.messages', byDestination), legend: ofDestination }],
+      { unit: 'mps', width: 8 },
+    ),
+    lines(
+      {
+        title: 'Time to write',
+        means:
+          '99th percentile of the time until the log has a batch, or its attempt has failed, by part and topic.',
+        bad: 'Up is bad: decisions and alerts leave later by as much.',
+        runbooks: ['decision-stream-stale'],
+      },
+      [
+        {
+          expr: quantile(0.99, 'messaging.client.operation.duration', byDestination),
+          legend: ofDestination,
+        },
+      ],
+      { unit: 's', width: 8 },
+    ),
+    lines(
+      {
         title: 'Not yet written',
         means: 'Records that wait to be written, by part and topic.',
         bad: 'Up is bad: the log is slow or away.',
@@ -137,14 +176,16 @@ const log: Row = {
       {
         title: 'Failed writes and given up',
         means:
-          'Writes that failed and were repeated, and records given up because too many waited.',
+          'Records whose write failed and was repeated, and records given up because too many waited.',
         bad: 'Up is bad; given up is worse.',
         runbooks: ['events-lost'],
       },
       [
         {
-          expr: happened('regionpilot.publish.failures', byTopic),
-          legend: '{{part}} {{topic}} failed',
+          expr: happened('messaging.client.sent.messages', byDestination, {
+            'error.type': not(''),
+          }),
+          legend: `${ofDestination} failed`,
         },
         {
           expr: happened('regionpilot.outbox.dropped', byTopic),

@@ -65,4 +65,13 @@ export const agentMetrics = {
     meaning: 'Connections that could not be counted, for want of a number or a valid name.',
     worse: 'up',
   },
+  'db.client.connection.count': {
+    prometheus: 'db_client_connection_count',
+    kind: 'gauge',
+    unit: '{connection}',
+    labels: ['db.client.connection.pool.name', 'db.client.connection.state'],
+    meaning:
+      'Connections of the application that are up, by group and region: `used` while a command waits for its answer (commands that are meant to wait aside), else `idle`.',
+    worse: 'none',
+  },
 } as const;

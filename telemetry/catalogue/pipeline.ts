@@ -148,14 +148,6 @@ export const pipelineMetrics = {
     meaning: 'Records given up because too many waited.',
     worse: 'up',
   },
-  'regionpilot.publish.failures': {
-    prometheus: 'regionpilot_publish_failures_total',
-    kind: 'counter',
-    unit: '{attempt}',
-    labels: ['part', 'topic'],
-    meaning: 'Attempts to write to the log that failed and were repeated.',
-    worse: 'up',
-  },
   'regionpilot.dead_letters': {
     prometheus: 'regionpilot_dead_letters_total',
     kind: 'counter',

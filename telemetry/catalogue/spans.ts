@@ -17,7 +17,6 @@ export const spanAttributes = {
   action: 'closed list: what the receiver was told to do',
   attempt: 'which attempt, from 1',
   'http.response.status_code': 'what the receiver answered',
-  'error.type': 'closed list: how the attempt failed, as in `result`',
 } as const;
 
 export type AttributeName = LabelName | keyof typeof spanAttributes;

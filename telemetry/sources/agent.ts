@@ -15,11 +15,17 @@ export type AgentReading = {
     readonly dropped: Readonly<Partial<Record<string, number>>>;
     readonly connectionsRefused: number;
   };
+  readonly connections: readonly {
+    readonly group: string;
+    readonly region: string;
+    readonly used: number;
+    readonly idle: number;
+  }[];
   readonly survivedErrors: number;
 };
 
 export function agentSamples(
-  { decisions, reports, survivedErrors }: AgentReading,
+  { decisions, reports, connections, survivedErrors }: AgentReading,
   nowMs: number,
 ): readonly Sample[] {
   const { state, lastContactMs } = decisions;
@@ -36,5 +42,14 @@ export function agentSamples(
     ),
     sample('regionpilot.agent.survived_errors', {}, survivedErrors),
     sample('regionpilot.agent.connections_refused', {}, reports.connectionsRefused),
+    ...connections.flatMap(poolSamples),
+  ];
+}
+
+function poolSamples({ group, region, used, idle }: AgentReading['connections'][number]): Sample[] {
+  const pool = { 'db.client.connection.pool.name': `${group}/${region}` };
+  return [
+    sample('db.client.connection.count', { ...pool, 'db.client.connection.state': 'used' }, used),
+    sample('db.client.connection.count', { ...pool, 'db.client.connection.state': 'idle' }, idle),
   ];
 }

@@ -16,6 +16,7 @@ import {
 } from '@regionpilot/protocol';
 import { catalogue } from '../catalogue.ts';
 import { distribution, flag, type Sample, sample } from '../sample.ts';
+import { messagingSamples } from './messaging.ts';
 import { placeOf } from './places.ts';
 import { withZeros } from './zeros.ts';
 
@@ -207,14 +208,12 @@ function rebalances(part: Part, counts: ByName): Sample[] {
 
 /** What every part with outboxes says. */
 export function topicSamples(part: Part, reading: TopicsReading): Sample[] {
-  const { waiting, dropped, publishFailures, deadLetters } = reading;
+  const { waiting, dropped, deadLetters } = reading;
   return [
     ...perTopic(waiting, (topic, n) => sample('regionpilot.outbox.waiting', { part, topic }, n)),
     ...perTopic(dropped, (topic, n) => sample('regionpilot.outbox.dropped', { part, topic }, n)),
-    ...perTopic(publishFailures, (topic, n) =>
-      sample('regionpilot.publish.failures', { part, topic }, n),
-    ),
     ...perTopic(deadLetters, (topic, n) => sample('regionpilot.dead_letters', { part, topic }, n)),
+    ...messagingSamples(part, reading.log),
   ];
 }
 

@@ -22,6 +22,8 @@ import { groups, openLog, startAgent, until } from './core-support.ts';
 
 const incident = 'cache/1700000000000';
 const toUs = { reason: 'regionDown' as const, admit: { eu: 0, us: 10_000 }, incident };
+const pool = 'db.client.connection.pool.name';
+const state = 'db.client.connection.state';
 const probe = { waitingSinceMs: (): number => 0 };
 
 async function following(name = 'checkout-1') {
@@ -52,7 +54,7 @@ function tracer() {
 test('the agent speaks of itself by the names, units and words of the catalogue', () => {
   const words = instruments.map(({ name, kind, unit, description }) => ({
     name,
-    kind,
+    kind: kind === 'upDownCounter' ? 'gauge' : kind,
     unit,
     meaning: description,
   }));
@@ -99,6 +101,50 @@ test('a host’s meter provider reads the agent’s counters, until it is told t
   stop();
   refuse();
   expect(await refused()).toBe(1);
+});
+
+test('a connection that is up is used while a command waits, else idle, and otherwise not there', async () => {
+  const { agent } = await following();
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+  const meterProvider = new MeterProvider({ readers: [reader] });
+  onTestFinished(() => meterProvider.shutdown());
+  agent.instrument({ meterProvider });
+  let since = 0;
+  const waiting = { waitingSinceMs: () => since };
+  const target = { group: 'cache', region: 'us', target: 'us:6379' };
+  const busy = agent.connection({ ...target, probe: waiting });
+  const calm = agent.connection({ ...target, probe });
+  const broken = agent.connection({
+    ...target,
+    probe: {
+      waitingSinceMs: () => {
+        throw new Error('the host’s own');
+      },
+    },
+  });
+  const read = async () => {
+    await reader.forceFlush();
+    const [scope] = exporter.getMetrics().at(-1)?.scopeMetrics ?? [];
+    const count = scope?.metrics.find(({ descriptor }) => descriptor.name.startsWith('db.client.'));
+    return (count?.dataPoints ?? []).map(({ value, attributes }) => [
+      attributes[pool],
+      attributes[state],
+      value,
+    ]);
+  };
+  const counts = (used: number, idle: number) => [
+    ['cache/us', 'used', used],
+    ['cache/us', 'idle', idle],
+  ];
+  expect(await read()).toEqual(counts(0, 0));
+  for (const each of [busy, calm, broken]) each.changed('ready');
+  expect(await read()).toEqual(counts(0, 3));
+  since = 1;
+  expect(await read()).toEqual(counts(1, 2));
+  broken.changed('closed', 'reset');
+  busy.close();
+  expect(await read()).toEqual(counts(0, 1));
 });
 
 test('a sampled client tells of a decision it applied, below that decision', async () => {

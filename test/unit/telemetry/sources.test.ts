@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { DecisionTally } from '../../../aggregator/decision-tally.ts';
-import { createHistogram, quantileUs } from '../../../protocol/histogram.ts';
+import { bucketOf, createHistogram, quantileUs } from '../../../protocol/histogram.ts';
 import type { IncidentEvent, IncidentRecord } from '../../../protocol/incident.ts';
-import type { AggregatorReading, AlertingReading } from '../../../protocol/readings.ts';
+import type { AggregatorReading, AlertingReading, LogReading } from '../../../protocol/readings.ts';
+import { otlpMetrics } from '../../../telemetry/otlp-data.ts';
 import { readinessOf } from '../../../telemetry/readiness.ts';
 import { Registry } from '../../../telemetry/registry.ts';
 import type { Sample } from '../../../telemetry/sample.ts';
@@ -49,8 +50,8 @@ const alerting: AlertingReading = {
   ended: [['pagerduty', 'delivered', 2]],
   latency: [['pagerduty', createHistogram()]],
   heartbeats: { watchdog: 70_000 },
-  publishFailures: {},
   deadLetters: { incidents: 1 },
+  log: { kind: 'embedded', writes: [], reads: [] },
 };
 
 describe('alerting in numbers', () => {
@@ -121,6 +122,20 @@ function where(region: string, routed: number) {
   return { region, health: 'healthy', connected: routed, down: 0, stalledMs: 0, routed } as const;
 }
 
+const once = createHistogram();
+once[bucketOf(4_000)] = 1;
+const log: LogReading = {
+  kind: 'kafka',
+  writes: [
+    { topic: 'rp.decisions', error: null, records: 12, latency: once },
+    { topic: 'rp.decisions', error: 'BUS_SEND_FAILED', records: 3, latency: once },
+  ],
+  reads: [
+    { topic: 'rp.events', group: 'rp-aggregator', records: 900 },
+    { topic: 'rp.decisions', group: null, records: 12 },
+  ],
+};
+
 const aggregator: AggregatorReading = {
   nowMs: 10_000,
   partitions: [],
@@ -136,8 +151,8 @@ const aggregator: AggregatorReading = {
   settings: [['payments', 'stallMs', '250']],
   waiting: {},
   dropped: {},
-  publishFailures: {},
   deadLetters: {},
+  log,
   rebalances: {},
 };
 
@@ -167,6 +182,41 @@ describe('an aggregator in numbers', () => {
     expect(valueIn(samples, ends, { ...at, order: 'use' })).toBeUndefined();
     const tilt = (reason: string) => valueIn(samples, 'regionpilot.tilt', { ...at, reason });
     expect([tilt('lag'), tilt('coverage')]).toEqual([1, 0]);
+  });
+
+  const exchange = (destination: string, operation: string) => ({
+    part: 'aggregator',
+    'messaging.system': 'kafka',
+    'messaging.operation.name': operation,
+    'messaging.destination.name': destination,
+  });
+
+  test('what was written is told by the conventions, failed attempts by their error', () => {
+    const sent = (error: string) => ({ ...exchange('rp.decisions', 'send'), 'error.type': error });
+    expect(valueIn(samples, 'messaging.client.sent.messages', sent(''))).toBe(12);
+    expect(valueIn(samples, 'messaging.client.sent.messages', sent('BUS_SEND_FAILED'))).toBe(3);
+    expect(valueIn(samples, 'messaging.client.operation.duration', sent(''))).toBe(once);
+  });
+
+  test('what was handed over is told by consumer group, where there is one', () => {
+    const handed = (topic: string, group: string) =>
+      valueIn(samples, 'messaging.client.consumed.messages', {
+        ...exchange(topic, 'poll'),
+        'messaging.consumer.group.name': group,
+      });
+    expect(handed('rp.events', 'rp-aggregator')).toBe(900);
+    expect(handed('rp.decisions', '')).toBe(12);
+  });
+
+  test('an attribute that does not apply is not pushed at all, and the embedded log is ours', () => {
+    const read = { topic: 'events', group: null, records: 1 };
+    const embedded = { kind: 'embedded', writes: [], reads: [read] } as const;
+    const more = aggregatorSamples({ ...aggregator, log: embedded });
+    const pushed = otlpMetrics(new Registry().gather(more), 0, 1);
+    const consumed = pushed.find(({ name }) => name === 'messaging.client.consumed.messages');
+    expect(consumed?.points.map(({ attributes }) => attributes)).toEqual([
+      { ...exchange('events', 'poll'), 'messaging.system': 'regionpilot' },
+    ]);
   });
 
   test('regions whose totals found no room are series left out', () => {
@@ -275,6 +325,7 @@ describe('small things', () => {
           dropped: { ringFull: 4 },
           connectionsRefused: 0,
         },
+        connections: [{ group: 'payments', region: 'eu', used: 1, idle: 2 }],
         survivedErrors: 1,
       },
       10_000,
@@ -282,6 +333,12 @@ describe('small things', () => {
     expect(valueIn(samples, 'regionpilot.agent.contact.age')).toBe(0.5);
     expect(valueIn(samples, 'regionpilot.agent.dropped', { reason: 'ringFull' })).toBe(4);
     expect(valueIn(samples, 'regionpilot.agent.following')).toBe(1);
+    const up = (state: string) =>
+      valueIn(samples, 'db.client.connection.count', {
+        'db.client.connection.pool.name': 'payments/eu',
+        'db.client.connection.state': state,
+      });
+    expect([up('used'), up('idle')]).toEqual([1, 2]);
   });
 
   test('cloud regions lie on the map, a name of your own does not', () => {
