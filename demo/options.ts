@@ -15,6 +15,8 @@ export type DemoOptions = {
   readonly brokers: readonly string[];
   /** Port for `/metrics` and probes; null: none. */
   readonly telemetryPort: number | null;
+  /** Base address of an OpenTelemetry collector for metrics and traces; null: none. */
+  readonly otlpEndpoint: string | null;
   /** Port of the console and the API; the next free one if it is taken. null: none. */
   readonly httpPort: number | null;
 };
@@ -26,6 +28,7 @@ export type Flags = {
   readonly clients?: string | undefined;
   readonly 'stand-in'?: boolean | undefined;
   readonly 'telemetry-port'?: string | undefined;
+  readonly 'otlp-endpoint'?: string | undefined;
   readonly 'http-port'?: string | undefined;
   readonly 'no-http'?: boolean | undefined;
 };
@@ -45,6 +48,7 @@ Options:
   --http-port N        port of the console and the API on loopback (7400, or a free one)
   --no-http            no console
   --telemetry-port N   serve /metrics, /healthz and /readyz on this port of loopback
+  --otlp-endpoint URL  push metrics and traces there, an OpenTelemetry collector (OTLP/HTTP)
   -h, --help           this text
 
 Environment:
@@ -83,6 +87,7 @@ export function demoOptions(flags: Flags, brokers: string | undefined): DemoOpti
     standIn: flags['stand-in'] ?? false,
     brokers: brokerList(brokers ?? ''),
     telemetryPort: portFrom('--telemetry-port', flags['telemetry-port']),
+    otlpEndpoint: addressFrom(flags['otlp-endpoint']),
     httpPort:
       flags['no-http'] === true ? null : (portFrom('--http-port', flags['http-port']) ?? 7_400),
   };
@@ -93,6 +98,12 @@ function portFrom(flag: string, text: string | undefined): number | null {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw usage(`${flag}: got ${text}, wanted a whole number from 0 to 65535`);
+}
+
+function addressFrom(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw usage(`--otlp-endpoint: got ${text}, wanted http://host:port`);
 }
 
 function brokerList(text: string): readonly string[] {

@@ -1,6 +1,6 @@
 // Somebody on call for the demo's world: alerting as in production, and the inbox it writes to.
 
-import { startAlerting } from '@regionpilot/alerts';
+import { type AlertingOptions, startAlerting } from '@regionpilot/alerts';
 import type { Bus } from '@regionpilot/bus';
 import type { AlertingReading } from '@regionpilot/protocol';
 import { alertingSecrets, alertingSettings } from '../alerting.ts';
@@ -26,6 +26,7 @@ export async function startOnCall(
   bus: Bus,
   scope: Scope,
   onHappening: (happening: Happening) => void,
+  observe: AlertingOptions['observe'],
 ): Promise<OnCall> {
   const inbox = new Inbox();
   const server = await startInbox((receiver, message) => {
@@ -43,6 +44,7 @@ export async function startOnCall(
     instance: 'demo-alerting',
     topicPrefix,
     consumerGroup: 'regionpilot-demo-alerts',
+    observe,
   });
   scope.add(alerting.close);
   return {

@@ -12,6 +12,9 @@ import { startWorld } from './world.ts';
 /** More than any screen shows. */
 const happeningsKept = 200;
 
+/** Somebody watches, so a push is frequent. */
+const otlpIntervalMs = 2_000;
+
 /** Done, failed, wrong usage, the event log cannot be reached. */
 export type DemoExitCode = 0 | 1 | 2 | 3;
 
@@ -49,12 +52,14 @@ async function run(
 ): Promise<DemoExitCode> {
   const startedMs = Date.now();
   const live = !options.script && process.stdout.isTTY && process.stdin.isTTY;
+  const { otlpEndpoint: endpoint } = options;
   const say = options.json ? output.note : output.out;
   const happenings: Happening[] = [];
   const world = await startWorld({
     clients: options.clients,
     brokers: options.brokers,
     telemetryPort: options.telemetryPort,
+    ...(endpoint === null ? {} : { otlp: { endpoint, intervalMs: otlpIntervalMs } }),
     httpPort: options.httpPort,
     path: options.standIn ? undefined : env['PATH'],
     onHappening: (happening) => {
@@ -104,6 +109,7 @@ function parsed(argv: readonly string[]) {
         clients: { type: 'string' },
         'stand-in': { type: 'boolean' },
         'telemetry-port': { type: 'string' },
+        'otlp-endpoint': { type: 'string' },
         'http-port': { type: 'string' },
         'no-http': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

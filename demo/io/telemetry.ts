@@ -5,6 +5,7 @@ import {
   alertingSamples,
   readinessOf,
   startTelemetry,
+  type Telemetry,
 } from '@regionpilot/telemetry';
 import type { DemoBus } from './bus.ts';
 import type { OnCall } from './on-call.ts';
@@ -24,10 +25,13 @@ export type DemoTelemetry = {
   readonly scope: Scope;
 };
 
-/** @throws {PipelineError} PORT_IN_USE. */
-export async function serveTelemetry(options: DemoTelemetry): Promise<void> {
+/**
+ * @returns Whom to tell of each record that spans may be read out of.
+ * @throws {PipelineError} PORT_IN_USE.
+ */
+export async function serveTelemetry(options: DemoTelemetry): Promise<Telemetry['trace']> {
   const { port, otlp, opened, aggregator, onCall, scope } = options;
-  if (port === null && otlp === undefined) return;
+  if (port === null && otlp === undefined) return () => undefined;
   const appliedMs = Date.now();
   const telemetry = await startTelemetry({
     port: port ?? undefined,
@@ -50,4 +54,5 @@ export async function serveTelemetry(options: DemoTelemetry): Promise<void> {
     },
   });
   scope.add(telemetry.close);
+  return telemetry.trace;
 }

@@ -3,6 +3,7 @@
 
 import { type Aggregator, type GroupState, startAggregator } from '@regionpilot/aggregator';
 import { admissionFor, type Health, type Partial } from '@regionpilot/protocol';
+import type { Telemetry } from '@regionpilot/telemetry';
 import { Chronicle } from '../chronicle.ts';
 import type { FaultName } from '../fault.ts';
 import { planFleet } from '../fleet-plan.ts';
@@ -33,7 +34,7 @@ export type WorldOptions = {
   readonly telemetryPort?: number | null;
   /** Port of loopback for the console and the API; null: none. Default none. */
   readonly httpPort?: number | null;
-  /** Where else the same is pushed. Default nowhere. */
+  /** Where else the same is pushed, and spans. Default nowhere. */
   readonly otlp?: OtlpTarget;
 };
 
@@ -92,7 +93,9 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
     delivery: (delivery) => chronicle.attempted(delivery),
   });
   scope.add(ears.close);
-  const onCall = await startOnCall(opened.bus, scope, onHappening);
+  let trace: Telemetry['trace'] = () => undefined;
+  const observe: Telemetry['trace'] = (traced) => trace(traced);
+  const onCall = await startOnCall(opened.bus, scope, onHappening, observe);
   const fleet = await startFleet({
     bus: opened.bus,
     group,
@@ -111,10 +114,14 @@ async function assemble(options: WorldOptions, scope: Scope): Promise<World> {
     },
   });
   scope.add(fleet.close);
-  const aggregator = await startAggregator({ config: aggregatorConfig(), bus: opened.bus });
+  const aggregator = await startAggregator({
+    config: aggregatorConfig(),
+    bus: opened.bus,
+    observe,
+  });
   scope.add(aggregator.close);
   const { telemetryPort: port = null, otlp } = options;
-  await serveTelemetry({ port, otlp, opened, aggregator, onCall, scope });
+  trace = await serveTelemetry({ port, otlp, opened, aggregator, onCall, scope });
   fleet.work();
 
   let address: string | null = null;

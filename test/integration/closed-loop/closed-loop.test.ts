@@ -3,6 +3,7 @@
 
 import { Registry, sample, startOtlp } from '@regionpilot/telemetry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { topicPrefix } from '../../../demo/settings.ts';
 import { hasData } from '../../../grafana/picture/answer.ts';
 import { askAt } from '../../../grafana/picture/io/prometheus-api.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -61,6 +62,11 @@ describe.skipIf(skipWithoutGoPrograms('the closed loop'))('an outage in a closed
       expect(await final(way, errors, 'region', 'class')).toEqual(produced.errors);
       const batches = await final(way, 'sum (regionpilot_pipeline_batches_total{JOB})');
       expect(batches).toEqual({ '': produced.batches });
+      const taken =
+        'sum (regionpilot_pipeline_batches_total{JOB} + regionpilot_pipeline_duplicates_total{JOB})';
+      const topic = `messaging_destination_name="${topicPrefix}events"`;
+      const handed = `sum (messaging_client_consumed_messages_total{JOB, ${topic}})`;
+      expect(await final(way, handed)).toEqual(await final(way, taken));
       const { sent, failed, ambiguous } = loop.world.runLog().commands;
       const answered = Object.values(produced.answered).reduce((sum, each) => sum + each, 0);
       expect(answered).toBeGreaterThanOrEqual(sent - failed - ambiguous);

@@ -13,12 +13,18 @@ describe('what the demo can be told', () => {
       standIn: false,
       brokers: [],
       telemetryPort: null,
+      otlpEndpoint: null,
       httpPort: 7_400,
     });
   });
 
   test('brokers come from the environment, spaces allowed', () => {
     expect(demoOptions({}, 'one:9092, two:9092').brokers).toEqual(['one:9092', 'two:9092']);
+  });
+
+  test('a collector is an address of http', () => {
+    const endpoint = 'http://127.0.0.1:4318';
+    expect(demoOptions({ 'otlp-endpoint': endpoint }, undefined).otlpEndpoint).toBe(endpoint);
   });
 
   test.each([
@@ -31,6 +37,11 @@ describe('what the demo can be told', () => {
       { 'telemetry-port': '70000' },
       undefined,
       '--telemetry-port: got 70000, wanted a whole number',
+    ],
+    [
+      { 'otlp-endpoint': 'localhost:4318' },
+      undefined,
+      '--otlp-endpoint: got localhost:4318, wanted',
     ],
     [{}, 'localhost', 'REGIONPILOT_KAFKA_BROKERS: got localhost, wanted host:port'],
   ])('%j with brokers %j is refused in one line', (flags, brokers, message) => {
