@@ -61,6 +61,8 @@ async function measureFollowers(
         throw new Error('no group');
     }, 60_000);
     const plan = { port: Number(new URL(url).port), followers };
+    // For the compiler.
+    await asked<FoldTurn>(subject, { turnMs });
     const measured: Measured = { without: [], with_: [], delays: [] };
     for (let i = 0; i < pairs; i++) await pair(subject, readers, plan, updates.sentAt, measured);
     return figures(measured);
