@@ -176,6 +176,11 @@ test('an outage is one trace, from the first bad event to the page and back to c
   await eventually(() => expect(aggregator.status().groups[0]?.tilt).toEqual({}));
   rows = euDead;
   await eventually(() => expect(hook.journal()).not.toEqual([]));
+  // A way back that begins before everybody has left is no failover that converged.
+  await eventually(() => {
+    const kinds = said.map((event) => event.event === 'incidentRecorded' && event.kind);
+    expect(kinds.lastIndexOf('converged')).toBeGreaterThan(kinds.lastIndexOf('decided'));
+  });
   rows = healthy;
   await eventually(() => expect(sink.named('regionpilot.incident')).toHaveLength(1), 30_000);
 

@@ -26,7 +26,7 @@ bus: { kind: kafka, brokers: [config:9092], clientId: checkout }
 topics: { prefix: config., replication: 2 }
 policy: { stallMs: 900 }
 groups: { payments: { policy: { coolDownMs: 90000 } } }
-api: { tokensFile: tokens.json, clientSecret: planted-in-api }
+api: { tokensFile: tokens.json, oidc: { issuer: 'https://id.example', audience: pilot, scopes: { sre: failover } } }
 `,
 );
 
@@ -66,13 +66,13 @@ describe('config explain', () => {
     });
   });
 
-  test('shows what a group differs in, and the rest of the API without its secrets', () => {
+  test('shows what a group differs in, and who may use the API', () => {
     expect(row('groups.payments.policy.coolDownMs')).toMatchObject({
       value: 90_000,
       default: 60_000,
     });
-    expect(row('api.clientSecret')?.value).toBe('***');
-    expect(JSON.stringify(explainReport(sources()))).not.toContain('planted');
+    expect(row('api.oidc.issuer')).toMatchObject({ value: 'https://id.example', origin: 'file' });
+    expect(row('api.oidc.scopes')?.value).toEqual({ sre: 'failover' });
   });
 
   test('works without any bus', () => {
