@@ -215,7 +215,8 @@ describe('an Idempotency-Key', () => {
     await handle(request({}, 'key-00001'));
     await handle(request({}, 'key-00001', ten + idempotencyMs));
     expect(calls).toBe(2);
-    for (let n = 0; n < 10_000; n++) await handle(request({}, `flooding-${n}`, ten + idempotencyMs));
+    for (let n = 0; n < 10_000; n++)
+      await handle(request({}, `flooding-${n}`, ten + idempotencyMs));
     await handle(request({}, 'key-00001', ten + idempotencyMs));
     expect(calls).toBe(10_003);
   });
