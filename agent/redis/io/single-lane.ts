@@ -6,7 +6,7 @@ import type { Lane, LaneListener, LanePace, Taken } from './lane.ts';
 import { noSocket } from './lane.ts';
 import { type Observation, type ObserveOptions, type Observer, observeNode } from './observe.ts';
 import { answersOnFreshConnection, MissedProbes, sendProbe } from './probes.ts';
-import { isStandIn, takeCommands } from './take.ts';
+import { isStandIn, takeSent, takeUnsent } from './take.ts';
 
 /** A socket that has said nothing for this long is compared with a fresh one, ms. */
 const doubtMs = 2_000;
@@ -76,14 +76,15 @@ export class SingleLane implements Lane {
     stream.uncork();
   };
 
-  readonly take = (): Taken => {
-    const taken = takeCommands(this.client, this.#isCallers);
-    return this.#isReady ? taken : { sent: [], unsent: taken.unsent };
-  };
+  // Until it is ready, what was written is the handshake: ioredis waits for its answer and for no other.
+  readonly take = (): Taken => ({
+    sent: this.#isReady ? takeSent(this.client, this.#isCallers) : [],
+    unsent: takeUnsent(this.client, this.#isCallers),
+  });
 
   readonly takeReads = (isRead: (command: Command) => boolean): readonly Command[] =>
     this.#isReady
-      ? takeCommands(this.client, (command) => this.#isCallers(command) && isRead(command)).sent
+      ? takeSent(this.client, (command) => this.#isCallers(command) && isRead(command))
       : [];
 
   readonly busy = (): boolean => {

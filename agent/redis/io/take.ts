@@ -3,14 +3,8 @@
 
 import { Command, type Redis } from 'ioredis';
 import { internalsOf } from './internals.ts';
-import type { Taken } from './lane.ts';
 
-/** Takes every command for which `isOurs` holds; the others stay. */
-export function takeCommands(redis: Redis, isOurs: (command: Command) => boolean): Taken {
-  return { sent: takeSent(redis, isOurs), unsent: takeUnsent(redis, isOurs) };
-}
-
-/** Written and unanswered, oldest first. */
+/** Written and unanswered, oldest first: those for which `isOurs` holds; the others stay. */
 export function takeSent(redis: Redis, isOurs: (command: Command) => boolean): Command[] {
   const { commandQueue } = internalsOf(redis);
   const taken: Command[] = [];
@@ -23,7 +17,8 @@ export function takeSent(redis: Redis, isOurs: (command: Command) => boolean): C
   return taken;
 }
 
-function takeUnsent(redis: Redis, isOurs: (command: Command) => boolean): Command[] {
+/** Not written yet. */
+export function takeUnsent(redis: Redis, isOurs: (command: Command) => boolean): Command[] {
   const { offlineQueue } = internalsOf(redis);
   const taken: Command[] = [];
   for (let i = 0; i < offlineQueue.length; ) {

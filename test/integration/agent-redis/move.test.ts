@@ -100,6 +100,26 @@ describe.skipIf(skipWithoutRedis('RegionalRedis and moves'))('RegionalRedis and 
     expect(await redis.get('where')).toBe('west');
   });
 
+  test('a region left in the middle of its handshake is there again when it answers', async () => {
+    const wire = await startTcpProxy({ target: east.port });
+    const agent = recordedAgent(['east', 'west']);
+    const regions = { east: { port: wire.port }, west: { port: west.port } };
+    const redis = createRegionalRedis({ agent, group: 'cache', regions });
+    open.push(redis);
+    await redis.connect();
+    wire.delay(200);
+    wire.reset();
+    // Connected again, and not yet told whether the server is ready: this is when it is left.
+    await eventually(() => expect(wire.connections()).toBe(1));
+    agent.to('west');
+    await moved(redis, 'west');
+    wire.delay(0);
+    agent.to('east');
+    await moved(redis, 'east');
+    expect(await redis.ping()).toBe('PONG');
+    await wire.close();
+  });
+
   test('a planned move lets commands in flight finish where they are', async () => {
     const { agent, redis } = await client({}, {});
     const slow = redis.eval("local t=redis.call('time')[1]; redis.call('incr','n'); return t", 0);
