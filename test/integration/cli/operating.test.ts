@@ -161,7 +161,7 @@ describe.each(worlds.filter(({ name }) => name === 'embedded' || brokers.length 
       const secretFile = write(`secret-${Math.random()}`, `${planted}\n`);
       const config = write(
         `config-${Math.random()}.yaml`,
-        `api: { clientSecret: ${planted}, issuer: "https://u:${planted}@idp/" }\n` +
+        `api: { oidc: { issuer: "https://u:${planted}@idp/", audience: x, scopes: { a: viewer } } }\n` +
           `doctor: { redisPasswordFile: ${secretFile} }\n`,
       );
       const metrics = await serve(`# HELP x ${planted}\nx{url="http://h/?token=${planted}"} 1\n`);
