@@ -3,15 +3,22 @@ import { type Api, type DemoHooks, startApi } from '@regionpilot/api';
 import { PipelineError } from '@regionpilot/protocol';
 import { type FaultName, faultNames, faultTexts } from '../fault.ts';
 import { topicPrefix } from '../settings.ts';
+import type { WorldSnapshot } from '../snapshot.ts';
 import type { DemoBus } from './bus.ts';
 import type { Scope } from './scope.ts';
-import type { World } from './world.ts';
+
+/** What the panel that breaks regions asks of the world. */
+export type Breakable = {
+  readonly snapshot: () => WorldSnapshot;
+  readonly inject: (region: string, fault: FaultName) => Promise<void>;
+  readonly heal: (region: string) => Promise<void>;
+};
 
 export type DemoConsole = {
   /** Taken: another free one. null: nothing is served. */
   readonly port: number | null;
   readonly opened: DemoBus;
-  readonly world: Pick<World, 'snapshot' | 'inject' | 'heal'>;
+  readonly world: Breakable;
   readonly scope: Scope;
 };
 
@@ -35,7 +42,7 @@ export async function serveConsole(options: DemoConsole): Promise<string | null>
   return `http://localhost:${api.port}/`;
 }
 
-function hooksOf(world: DemoConsole['world']): DemoHooks {
+function hooksOf(world: Breakable): DemoHooks {
   return {
     state: () => {
       const { regions, clients, commands } = world.snapshot();
