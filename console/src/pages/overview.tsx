@@ -45,7 +45,8 @@ export function OverviewPage(): VNode {
 
 function Side(): VNode {
   const { groups, demo } = fleet.value;
-  const alerts = liveAlerts(fleet.value);
+  // What only informs (alerting saying that it lives) is on its own page.
+  const alerts = liveAlerts(fleet.value).filter(({ severity }) => severity !== 'info');
   return (
     <aside class="stack split-side" aria-label="What needs a person">
       {demo === null ? null : <DemoPanel demo={demo} />}

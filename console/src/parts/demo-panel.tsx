@@ -63,7 +63,7 @@ function FaultChoice(props: {
         <option value="">Works</option>
         {props.demo.faults.map(({ fault, meaning }) => (
           <option key={fault} value={fault}>
-            {harmless(fault)}: {harmless(meaning)}
+            {harmless(meaning)}
           </option>
         ))}
       </select>
