@@ -6,6 +6,7 @@ import { buildReport, isClean } from '../report.ts';
 import { brisk } from '../script.ts';
 import { regionNames } from '../settings.ts';
 import { play } from './player.ts';
+import { whenAborted } from './when-aborted.ts';
 import type { World } from './world.ts';
 
 export type Output = {
@@ -23,7 +24,7 @@ export async function runHeadless(
   stopping: AbortSignal,
 ): Promise<0 | 1> {
   const player = play(world, fault, regionNames, brisk);
-  stopping.addEventListener('abort', player.stop, { once: true });
+  whenAborted(stopping, player.stop);
   const { phase } = await player.ended;
   const report = buildReport(world.runLog());
   if (phase.kind === 'gaveUp') note(`The script gave up: ${phase.why}`);

@@ -10,6 +10,7 @@ import { withColour, withoutColour } from '../view/lines.ts';
 import { render, type Screen } from '../view/screen.ts';
 import { type Player, play } from './player.ts';
 import { openTerminal } from './terminal.ts';
+import { whenAborted } from './when-aborted.ts';
 import type { World } from './world.ts';
 
 const redrawMs = 200;
@@ -28,7 +29,7 @@ export async function runLive(
   stopping: AbortSignal,
 ): Promise<void> {
   const quit = Promise.withResolvers<void>();
-  stopping.addEventListener('abort', () => quit.resolve(), { once: true });
+  whenAborted(stopping, quit.resolve);
   const controls = new Controls(world, options, quit.resolve);
   const paint = options.colour ? withColour : withoutColour;
   const redraw = (): void => terminal.draw(render(controls.screen(), terminal.size(), paint));
