@@ -63,11 +63,13 @@ test('a hold is set and released with the keyboard alone', async () => {
   await tabTo(page, /^Release…/);
   await keyboard.press('Enter');
   const release = operator.dialog('Release');
+  await release.waitFor();
   await tabTo(page, /^Cancel/);
   await keyboard.press('Enter');
   await release.waitFor({ state: 'detached' });
   expect(await focused(page)).toBe('Release…');
   await keyboard.press('Enter');
+  await release.waitFor();
   await tabTo(page, /^Reason/);
   await keyboard.type('it is over');
   await tabTo(page, /^End the order/);
