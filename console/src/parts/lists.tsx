@@ -79,7 +79,9 @@ export function alertCare(alert: AlertView): string {
   if (alert.silencedBy.length > 0) return 'silenced';
   if (alert.ackedBy !== null) return `${harmless(alert.ackedBy)} has it`;
   const told = toldReceivers(alert);
-  return told.length === 0 ? 'nobody was told yet' : `told ${harmless(told.join(', '))}`;
+  if (told.length > 0) return `told ${harmless(told.join(', '))}`;
+  // Of what is over and was told to nobody, its last words say why: most often it never fired.
+  return alert.state === 'resolved' ? harmless(alert.why) : 'nobody was told yet';
 }
 
 /** An order in words: `avoid ap-southeast, automation in shadow`. */
