@@ -13,7 +13,7 @@ export { startAggregator } from './io/aggregator.ts';
 export type { Journal, JournalLine } from './journal.ts';
 export { createJournal } from './journal.ts';
 export type { PolicyOrders } from './live-policy.ts';
-export { mergePolicy, policyInForce, takeOrder } from './live-policy.ts';
+export { mergePolicy, orderedSettings, policyInForce, takeOrder } from './live-policy.ts';
 export type { AggregatorEvent, AggregatorLog } from './log.ts';
 export type { Observe, Observed } from './observed.ts';
 export type { CheckedPolicy, Policy } from './policy.ts';

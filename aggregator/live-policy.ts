@@ -31,6 +31,11 @@ export function mergePolicy(
 /** Group (or `*`) → its newest order that was accepted. */
 export type PolicyOrders = ReadonlyMap<string, PolicyOrder>;
 
+/** What is ordered for a group: its own order stands before that for all. */
+export function orderedSettings(orders: PolicyOrders, group: string): PolicyOrder['settings'] {
+  return { ...orders.get('*')?.settings, ...orders.get(group)?.settings };
+}
+
 /** The policy a group is judged by now. */
 export function policyInForce(
   config: AggregatorConfig,
@@ -72,6 +77,6 @@ function problemsFor(
 }
 
 function mergeAll(config: AggregatorConfig, orders: PolicyOrders, group: string): CheckedPolicy {
-  const settings = { ...orders.get('*')?.settings, ...orders.get(group)?.settings };
+  const settings = orderedSettings(orders, group);
   return mergePolicy(settingsOf(config, group).policy, { settings });
 }

@@ -84,8 +84,8 @@ export class Live {
       heartbeatMs,
       // The first frames may be large; they are bounded by what the log keeps.
       maxBufferedBytes: bufferedBytesMax + totalBytes(first),
+      expiresMs,
       onClose: () => {
-        clearTimeout(end);
         this.#followers.delete(follower);
         if (this.#followers.size === 0) this.#idleSinceMs = Date.now();
       },
@@ -93,7 +93,6 @@ export class Live {
     const follower: Follower = { stream, held: new HeldBack(), waitingSinceMs: null };
     this.#followers.add(follower);
     this.#idleSinceMs = null;
-    const end = endAt(expiresMs, nowMs, stream.close);
     for (const frame of first) if (!stream.sendFrame(frame)) return;
   }
 
@@ -195,14 +194,4 @@ function levelKey(message: LiveMessage): string | null {
 
 function totalBytes(frames: readonly Buffer[]): number {
   return frames.reduce((total, { length }) => total + length, 0);
-}
-
-/** A stream does not outlive the access it was opened with. */
-function endAt(
-  expiresMs: number | null,
-  nowMs: number,
-  end: () => void,
-): NodeJS.Timeout | undefined {
-  if (expiresMs === null) return undefined;
-  return setTimeout(end, Math.min(Math.max(0, expiresMs - nowMs), 2 ** 31 - 1));
 }

@@ -128,12 +128,9 @@ class DecisionRelay {
     const stream: SseStream = openSse(reply, {
       heartbeatMs,
       maxBufferedBytes: bufferedBytesMax + first.reduce((sum, { length }) => sum + length, 0),
-      onClose: () => {
-        clearTimeout(end);
-        this.#followers.delete(stream);
-      },
+      expiresMs,
+      onClose: () => void this.#followers.delete(stream),
     });
-    const end = endAt(expiresMs, Date.now(), () => stream.close());
     this.#followers.add(stream);
     const caughtUp = sseFrame(this.#log.lastId, relayEvents.caughtUp, '{}');
     for (const frame of [...first, caughtUp]) if (!stream.sendFrame(frame)) return;
@@ -164,14 +161,4 @@ function liveFrame(entry: Entry): Buffer {
 function presentFrame(entry: Entry): Buffer {
   entry.present ??= sseFrame(relayId(entry), relayEvents.present, entry.data);
   return entry.present;
-}
-
-/** A stream does not outlive the access it was opened with. */
-function endAt(
-  expiresMs: number | null,
-  nowMs: number,
-  end: () => void,
-): NodeJS.Timeout | undefined {
-  if (expiresMs === null) return undefined;
-  return setTimeout(end, Math.min(Math.max(0, expiresMs - nowMs), 2 ** 31 - 1));
 }

@@ -9,6 +9,8 @@ export type SseOptions = {
   readonly heartbeatMs: number;
   /** Bytes that may wait for a slow reader; beyond them the connection is cut. */
   readonly maxBufferedBytes: number;
+  /** A stream does not outlive the access it was opened with, ms since 1970; null: that has no end. */
+  readonly expiresMs: number | null;
   /** Called once, whoever ended it. */
   readonly onClose: () => void;
 };
@@ -39,7 +41,7 @@ export function sseFrame(id: string, event: string, data: string | Buffer): Buff
 
 /** Takes the reply over; headers set on it so far are sent along. */
 export function openSse(reply: FastifyReply, options: SseOptions): SseStream {
-  const { heartbeatMs, maxBufferedBytes, onClose } = options;
+  const { heartbeatMs, maxBufferedBytes, expiresMs, onClose } = options;
   reply.hijack();
   const { raw } = reply;
   raw.socket?.setNoDelay(true);
@@ -56,6 +58,7 @@ export function openSse(reply: FastifyReply, options: SseOptions): SseStream {
     if (!open) return;
     open = false;
     clearInterval(heartbeat);
+    clearTimeout(expiry);
     onClose();
   };
   const cut = (): void => {
@@ -71,7 +74,12 @@ export function openSse(reply: FastifyReply, options: SseOptions): SseStream {
     raw.write(frame);
     return true;
   };
+  const close = (): void => {
+    raw.end();
+    end();
+  };
   const heartbeat = setInterval(() => write(comment), heartbeatMs);
+  const expiry = expiresMs === null ? undefined : setTimeout(close, timerMs(expiresMs));
   raw.on('close', end);
   raw.on('error', end);
   write(Buffer.from(`retry: ${retryMs}\n\n`));
@@ -83,10 +91,12 @@ export function openSse(reply: FastifyReply, options: SseOptions): SseStream {
       if (raw.writableNeedDrain) raw.once('drain', drained);
       else setImmediate(drained);
     },
-    close: () => {
-      raw.end();
-      end();
-    },
+    close,
     cut,
   };
+}
+
+/** From now until then, as far as a timer reaches. */
+function timerMs(untilMs: number): number {
+  return Math.min(Math.max(0, untilMs - Date.now()), 2 ** 31 - 1);
 }

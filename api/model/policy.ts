@@ -1,31 +1,26 @@
 // The settings in force of a group and where each comes from.
 
-import { type Policy, parsePolicy, policyDefaults, policySettings } from '@regionpilot/aggregator';
-import type { PolicyOrder } from '@regionpilot/protocol';
+import {
+  mergePolicy,
+  orderedSettings,
+  type Policy,
+  type PolicyOrders,
+  policyDefaults,
+  policySettings,
+} from '@regionpilot/aggregator';
 import type { PolicyView } from '../contract/policy.ts';
 
-/** @param recorded By what the last decision on record was made. */
-export function policyInForce(
-  recorded: Policy,
-  orders: ReadonlyMap<string, PolicyOrder>,
-  group: string,
-): Policy {
-  const changes = { ...orders.get('*')?.settings, ...orders.get(group)?.settings };
-  if (Object.keys(changes).length === 0) return recorded;
-  try {
-    return parsePolicy({ ...recorded, ...changes });
-  } catch {
-    // What the decider would refuse changes nothing here either.
-    return recorded;
-  }
+/**
+ * As the decider merges them: what it would refuse changes nothing here either.
+ * @param recorded By what the last decision on record was made.
+ */
+export function policyInForce(recorded: Policy, orders: PolicyOrders, group: string): Policy {
+  const merged = mergePolicy(recorded, { settings: orderedSettings(orders, group) });
+  return merged.kind === 'ok' ? merged.policy : recorded;
 }
 
-export function policyView(
-  group: string,
-  policy: Policy,
-  orders: ReadonlyMap<string, PolicyOrder>,
-): PolicyView {
-  const ordered = { ...orders.get('*')?.settings, ...orders.get(group)?.settings };
+export function policyView(group: string, policy: Policy, orders: PolicyOrders): PolicyView {
+  const ordered = orderedSettings(orders, group);
   return {
     group,
     settings: policySettings.map(({ name, default: fallback, unit, meaning, live }) => ({
@@ -40,7 +35,7 @@ export function policyView(
 }
 
 /** Grows with every order that concerns the group: what `If-Match` is compared with. */
-export function policyEtag(orders: ReadonlyMap<string, PolicyOrder>, group: string): string {
+export function policyEtag(orders: PolicyOrders, group: string): string {
   return `"${orders.get('*')?.version ?? 0}.${orders.get(group)?.version ?? 0}"`;
 }
 

@@ -112,7 +112,9 @@ export class World {
   takePartial(partial: Partial, appendedMs: number): void {
     const memory = this.#memory(partial.group);
     if (memory === null) return;
-    memory.levels.take(partial, appendedMs, this.policyOf(partial.group).longWindowMs);
+    // Windows are not changed while running, so the recorded policy has them: nothing to merge here.
+    const { longWindowMs } = memory.timeline.policy ?? policyDefaults;
+    memory.levels.take(partial, appendedMs, longWindowMs);
     this.#folders.take(partial, appendedMs);
     this.#groupNews.add(partial.group);
   }
